@@ -1,0 +1,42 @@
+# Every target makes its own environment first (.venv, packages, a C++ compiler): a clean clone needs only make and Python 3.11+.
+.SUFFIXES:
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+STAMP := .venv/.kernelglot-installed
+
+.PHONY: help setup demo test check golden bench bench-accuracy vsix clean
+
+help:            ## what can be made
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+): .*## /\1\t/' | expand -t 18
+
+setup: $(STAMP)  ## the environment, in .venv
+
+$(STAMP): pyproject.toml scripts/setup.sh
+	@bash scripts/setup.sh $(STAMP)
+
+demo: $(STAMP)  ## three CUDA kernels to BANG C, HIP, C with VNNI and C, each verified
+	@bash scripts/demo.sh
+
+test: $(STAMP)  ## all tests (ARGS="-k name" picks some)
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: $(STAMP)  ## what CI runs beside the tests: ruff and mypy
+	@$(PYTHON) -m ruff check engine server tests scripts $(wildcard bench)
+	@$(PYTHON) -m mypy
+
+golden: $(STAMP)  ## rewrite the expected blocks of tests/golden; read the diff afterwards
+	@$(PYTHON) -m pytest tests/golden --update-golden -q || true
+	@git --no-pager diff --stat -- tests/golden
+
+bench: $(STAMP)  ## times: parse, verify cycle, translate + verify, server start
+	@$(PYTHON) bench/speed.py $(ARGS)
+
+bench-accuracy: $(STAMP)  ## examples/operators to every target, one cell a verdict
+	@$(PYTHON) bench/accuracy.py $(ARGS)
+
+vsix: $(STAMP)  ## the VS Code extension as one .vsix file
+	@bash scripts/build_vsix.sh
+
+clean:           ## remove what was built, the environment too
+	@rm -rf .venv build dist .pytest_cache .hypothesis .ruff_cache .mypy_cache editors/vscode/node_modules editors/vscode/out
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,230 @@
+"""What a file declares at its top level, as the static evaluation of host code needs it: functions, macros, aliases, structs, globals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import tree_sitter_cuda
+from tree_sitter import Language, Node, Parser
+
+from .host_values import SCALAR_NAMES, TypeName
+
+_QUALIFIERS = re.compile(
+    r"\b(const|constexpr|consteval|static|inline|volatile|extern|register|mutable|typename|struct|class|enum|__restrict__|__restrict|restrict"
+    r"|__device__|__host__|__constant__|__managed__|__shared__|thread_local)\b")
+_TEMPLATE = re.compile(r"^(?P<name>[\w:]+?)\s*<(?P<arguments>.*)>$", re.DOTALL)
+_CONTAINERS = ("translation_unit", "namespace_definition", "linkage_specification", "declaration_list", "preproc_else", "preproc_if",
+               "preproc_ifdef")
+_DEVICE = re.compile(r"\b(__global__|__mlu_global__|__mlu_entry__|__mlu_func__|__mlu_device__)\b")
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_cuda.language()))
+
+
+def parse(source: bytes) -> Node:
+    return _parser().parse(source).root_node
+
+
+def fragment(text: str) -> tuple[Node, ...]:
+    """The expressions in ``text``, a list separated by commas; empty where it is no expression list."""
+    root = parse(f"int _ = __({text});".encode())
+    if root.has_error:
+        return ()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.type == "call_expression":
+            return tuple(child for child in node.child_by_field_name("arguments").named_children if child.type != "comment")
+        stack.extend(node.named_children)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    parameters: tuple[str, ...] | None      # None: an object-like macro
+    body: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HostFunction:
+    name: str
+    node: Node
+    parameters: tuple[Node, ...]
+    templates: tuple[str, ...]
+    device: bool
+
+
+@dataclass(slots=True)
+class Program:
+    """Everything at file scope; ``globals`` are declarations in source order."""
+
+    original: bytes = b""
+    functions: dict[str, HostFunction] = field(default_factory=dict)
+    macros: dict[str, Macro] = field(default_factory=dict)
+    aliases: dict[str, TypeName] = field(default_factory=dict)
+    structs: dict[str, list[Node]] = field(default_factory=dict)
+    globals: list[Node] = field(default_factory=list)
+    enums: list[Node] = field(default_factory=list)
+
+
+def text_of(node: Node | None) -> str:
+    return "" if node is None else node.text.decode("utf-8", "replace")
+
+
+def scan(roots: Node | Sequence[Node], original: bytes = b"") -> Program:
+    """``original`` is the text before masking, if the trees come from masked text."""
+    roots = [roots] if isinstance(roots, Node) else list(roots)
+    program = Program(original=original)
+    stack: list[tuple[Node, tuple[str, ...]]] = [(root, ()) for root in reversed(roots)]
+    while stack:
+        node, templates = stack.pop()
+        match node.type:
+            case "function_definition":
+                _function(program, node, templates)
+            case "template_declaration":
+                names = _template_names(node)
+                stack.extend((child, names) for child in reversed(node.named_children) if child.type != "template_parameter_list")
+            case kind if kind in _CONTAINERS:
+                stack.extend((child, ()) for child in reversed(taken_children(node, program)))
+            case "declaration":
+                program.globals.append(node)
+                stack.extend((child, ()) for child in node.named_children if child.type in ("struct_specifier", "enum_specifier"))
+            case "preproc_def":
+                program.macros[text_of(node.child_by_field_name("name"))] = Macro(None, _unfolded(node.child_by_field_name("value")))
+            case "preproc_function_def":
+                parameters = node.child_by_field_name("parameters")
+                names = tuple(text_of(child) for child in parameters.children if child.type in ("identifier", "..."))
+                program.macros[text_of(node.child_by_field_name("name"))] = Macro(names, _unfolded(node.child_by_field_name("value")))
+            case "type_definition":
+                declarators = node.children_by_field_name("declarator")
+                if any(child.type == "struct_specifier" for child in node.named_children) and declarators:
+                    _struct(program, node.child_by_field_name("type"), text_of(declarators[-1]))
+                for declarator in declarators:
+                    if declarator.type == "type_identifier":
+                        program.aliases[text_of(declarator)] = type_name(text_of(node.child_by_field_name("type")), program.aliases)
+            case "alias_declaration":
+                target = text_of(node.child_by_field_name("type"))
+                program.aliases[text_of(node.child_by_field_name("name"))] = type_name(target, program.aliases)
+            case "struct_specifier" | "class_specifier":
+                _struct(program, node, text_of(node.child_by_field_name("name")))
+                body = node.child_by_field_name("body")
+                members = body.named_children if body is not None else []
+                stack.extend((child, ()) for child in members if child.type == "function_definition")
+            case "enum_specifier":
+                program.enums.append(node)
+    return program
+
+
+def taken_children(node: Node, program: Program) -> list[Node]:
+    """The children of a node that the preprocessor keeps, as far as it can be told: a condition that is not understood counts as true."""
+    if node.type not in ("preproc_ifdef", "preproc_if", "preproc_elif"):
+        return [child for child in node.named_children if child.type != "comment"]
+    alternative = node.child_by_field_name("alternative")
+    head = node.child_by_field_name("name") or node.child_by_field_name("condition")
+    kept = [child for child in node.named_children if child not in (alternative, head) and child.type != "comment"]
+    if node.type == "preproc_ifdef":
+        defined = text_of(head) in program.macros
+        taken = defined if text_of(node.children[0]) == "#ifdef" else not defined
+    else:
+        condition = text_of(head).strip()
+        negated = re.fullmatch(r"(!?)\s*defined\s*\(?\s*(\w+)\s*\)?", condition)
+        taken = (negated[2] in program.macros) != bool(negated[1]) if negated else condition != "0"
+    if taken:
+        return kept
+    return taken_children(alternative, program) if alternative is not None else []
+
+
+def _unfolded(node: Node | None) -> str:
+    body = re.sub(r"\\\r?\n", " ", text_of(node))
+    return re.sub(r"//.*$|/\*.*?\*/", " ", body).strip()
+
+
+def _template_names(node: Node) -> tuple[str, ...]:
+    parameters = node.child_by_field_name("parameters")
+    names = []
+    for child in parameters.named_children:
+        identifiers = [grand for grand in child.named_children if grand.type in ("identifier", "type_identifier")]
+        if child.type != "comment":
+            names.append(text_of(identifiers[-1]) if identifiers else "")
+    return tuple(names)
+
+
+def declarator_name(node: Node | None) -> Node | None:
+    """The identifier inside nested declarators."""
+    while node is not None and node.type not in ("identifier", "field_identifier", "type_identifier"):
+        if node.type in ("qualified_identifier", "destructor_name", "operator_name", "template_function"):
+            return node.child_by_field_name("name")
+        inner = node.child_by_field_name("declarator")
+        if inner is None:
+            inner = next((child for child in node.named_children if child.type.endswith(("declarator", "identifier"))), None)
+        node = inner
+    return node
+
+
+def _function(program: Program, node: Node, templates: tuple[str, ...]) -> None:
+    declarator = node.child_by_field_name("declarator")
+    while declarator is not None and declarator.type != "function_declarator":
+        declarator = declarator.child_by_field_name("declarator") or next(
+            (child for child in declarator.named_children if child.type.endswith("declarator")), None)
+    body = node.child_by_field_name("body")
+    if declarator is None or body is None:
+        return
+    name = text_of(declarator_name(declarator.child_by_field_name("declarator")))
+    parameters = declarator.child_by_field_name("parameters")
+    kept = tuple(child for child in parameters.named_children if child.type in ("parameter_declaration", "optional_parameter_declaration"))
+    # qualifiers may stand before the node where the grammar does not know them
+    raw = program.original[max(0, program.original.rfind(b"\n", 0, node.start_byte)) : body.start_byte] if program.original else (
+        node.text[: body.start_byte - node.start_byte])
+    head = raw.decode("utf-8", "replace")
+    program.functions[name] = HostFunction(name, node, kept, templates, bool(_DEVICE.search(head)))
+
+
+def _struct(program: Program, node: Node | None, name: str) -> None:
+    body = None if node is None else node.child_by_field_name("body")
+    if body is not None and name:
+        program.structs[name] = [child for child in body.named_children if child.type == "field_declaration"]
+
+
+def type_name(text: str, aliases: dict[str, TypeName], bound: dict[str, str] | None = None) -> TypeName:
+    """A type as spelled, e.g. ``const float *__restrict__`` or ``std::vector<int64_t>``."""
+    text = _QUALIFIERS.sub(" ", text)
+    pointers, reference = 0, False
+    text = text.strip()
+    while text.endswith(("*", "&", "[]")):
+        if text.endswith("[]"):
+            text, pointers = text[:-2].rstrip(), pointers + 1
+        elif text.endswith("*"):
+            text, pointers = text[:-1].rstrip(), pointers + 1
+        else:
+            text, reference = text[:-1].rstrip(), True
+    arguments: tuple[str, ...] = ()
+    template = _TEMPLATE.match(text)
+    if template:
+        text, arguments = template["name"], split_arguments(template["arguments"])
+    base = " ".join(text.split())
+    if base.startswith("std::") and base[5:] in SCALAR_NAMES:
+        base = base[5:]
+    base = (bound or {}).get(base, base)
+    if base in aliases and base not in SCALAR_NAMES:
+        alias = aliases[base]
+        return TypeName(alias.base, alias.pointers + pointers, reference, (), alias.arguments)
+    if base not in SCALAR_NAMES and "<" in base or base.endswith("*"):
+        inner = type_name(base, aliases)
+        return TypeName(inner.base, inner.pointers + pointers, reference, (), inner.arguments)
+    return TypeName(base, pointers, reference, (), arguments)
+
+
+def split_arguments(text: str) -> tuple[str, ...]:
+    """``float, Pair<int, 2>`` as its two parts."""
+    parts, depth, start = [], 0, 0
+    for index, char in enumerate(text):
+        depth += (char in "<([") - (char in ">)]")
+        if char == "," and depth == 0:
+            parts.append(text[start:index].strip())
+            start = index + 1
+    return tuple(parts + [text[start:].strip()]) if text.strip() else ()

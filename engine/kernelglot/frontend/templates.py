@@ -1,0 +1,367 @@
+"""Templates: arguments as written, deduced from values, defaulted; and which instances of a kernel a file uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..ir.build import value_of
+from ..ir.nodes import Expr, Literal, Var
+from ..ir.types import I32, Scalar
+from . import evaluate
+from .inline import FunctionInfo, parameters
+from .kinds import ArrayType, AutoType, CType, PointerType, ReferenceType, Scope_, StructType, TypeVariable, Unsupported, Value, VectorType
+from .parsing import SNode, descend
+from .syntax import Item, Launch, callee
+
+if TYPE_CHECKING:
+    from .body import Body
+
+_TEMPLATE_NUMBER = Scalar("template", "int", 32)
+_SPELLED = {"void": "void", "bool": "bool", "i8": "int8_t", "i16": "int16_t", "i32": "int", "i64": "int64_t", "u8": "uint8_t", "u16": "uint16_t",
+            "u32": "unsigned int", "u64": "uint64_t", "f16": "half", "bf16": "__nv_bfloat16", "f32": "float", "f64": "double"}
+DEEPEST_HOST = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """One kernel to lower: its definition, the scope with its template arguments, and how a call spells it."""
+
+    item: Item
+    scope: Scope_
+    symbol: str
+
+
+def describe(type_: CType | TypeVariable) -> str:
+    """A type as C++ spells it."""
+    if isinstance(type_, Scalar):
+        return _SPELLED.get(type_.name, type_.name)
+    if isinstance(type_, PointerType):
+        return f"{'const ' if type_.const else ''}{describe(type_.pointee)}*"
+    if isinstance(type_, ArrayType):
+        return f"{describe(type_.element)}[]"
+    if isinstance(type_, ReferenceType):
+        return describe(type_.target)
+    return getattr(type_, "name", type(type_).__name__)
+
+
+class Templates:
+    """The part of ``File`` that knows templates."""
+
+    if TYPE_CHECKING:
+        items: tuple[Item, ...]
+        scope: Scope_
+        functions: dict[str, list[FunctionInfo]]
+        source: object
+
+        def body(self, unit: object = None, key: str = "", scope: Scope_ | None = None) -> Body: ...
+        def launches(self) -> tuple[Launch, ...]: ...
+
+    # ---- binding
+
+    def bind_template(self, info: FunctionInfo, arguments: tuple[SNode, ...], values: Sequence[Value], user: Body) -> Scope_:
+        """The scope an instance of ``info`` is lowered in: explicit arguments, then deduction from ``values``, then defaults."""
+        types: list[CType | None] = []
+        for value in values:
+            try:
+                types.append(user.type_of(value, info.definition))
+            except Unsupported:
+                types.append(None)
+        return self.bind_types(info, arguments, types, user)
+
+    def bind_types(self, info: FunctionInfo, arguments: tuple[SNode, ...], types: Sequence[CType | None], user: Body) -> Scope_:
+        scope = Scope_(info.scope if info.scope is not None else self.scope)
+        if not info.is_template:
+            return scope
+        missing = self.explicit(info, arguments, user, scope)
+        if missing:
+            self.deduce(info, missing, types, scope)
+        self.defaults(info, scope)
+        return scope
+
+    def explicit_template(self, info: FunctionInfo, arguments: tuple[SNode, ...], user: Body, scope: Scope_) -> Scope_:
+        """A scope with arguments that are all written or defaulted."""
+        self.explicit(info, arguments, user, scope)
+        self.defaults(info, scope)
+        return scope
+
+    def explicit(self, info: FunctionInfo, arguments: tuple[SNode, ...], user: Body, scope: Scope_) -> list[SNode]:
+        """Bind the arguments that are written; returns the parameters that have none yet."""
+        for parameter, argument in zip(info.template, arguments):
+            name = template_name(parameter, user)
+            if is_type_parameter(parameter):
+                scope.types[name] = user.descriptor(argument)
+            elif parameter.type in ("parameter_declaration", "optional_parameter_declaration"):
+                scope.values[name] = self.argument_value(parameter, argument, user, scope)
+            else:
+                raise Unsupported("a template parameter pack", parameter)
+        return list(info.template[len(arguments):])
+
+    def argument_value(self, parameter: SNode, argument: SNode, user: Body, scope: Scope_) -> Expr:
+        number = user.integer(argument)
+        old, user.scope = user.scope, scope
+        try:
+            type_, _ = user.declared_type(parameter)
+        finally:
+            user.scope = old
+        type_ = type_ if isinstance(type_, Scalar) else I32
+        return Literal(evaluate.convert(number, type_), type_)
+
+    def defaults(self, info: FunctionInfo, scope: Scope_) -> None:
+        body = self.body(scope=scope)
+        for parameter in info.template:
+            name = template_name(parameter, body)
+            if not name or name in scope.types or name in scope.values:
+                continue
+            default = parameter.child_by_field_name("default_type") or parameter.child_by_field_name("default_value")
+            if default is None:
+                raise Unsupported(f"the template argument `{name}` of `{info.name}` is not known", parameter)
+            if is_type_parameter(parameter):
+                scope.types[name] = body.descriptor(default)
+            else:
+                scope.values[name] = self.argument_value(parameter, default, body, scope)
+
+    def deduce(self, info: FunctionInfo, missing: list[SNode], types: Sequence[CType | None], scope: Scope_) -> None:
+        body = self.body(scope=Scope_(scope))
+        for parameter in missing:
+            name = template_name(parameter, body)
+            if is_type_parameter(parameter):
+                body.scope.types[name] = TypeVariable(name)              # type: ignore[assignment]
+            elif parameter.type in ("parameter_declaration", "optional_parameter_declaration"):
+                body.scope.values[name] = Var(name, _TEMPLATE_NUMBER)
+        for parameter, type_ in zip(parameters(info.definition), types):
+            if type_ is None or parameter.type not in ("parameter_declaration", "optional_parameter_declaration"):
+                continue
+            try:
+                _, pattern, _ = body.parameter(parameter)
+            except Unsupported:
+                continue
+            unify(pattern, type_, scope)
+
+    def instance_key(self, info: FunctionInfo, scope: Scope_) -> str:
+        """What tells instances of one function from each other."""
+        words = [str(info.definition.start_byte), *(f"{name}={describe(t)}" for name, t in scope.types.items())]
+        words += [f"{name}={value_of(v)}" for name, v in scope.values.items() if isinstance(v, Expr)]
+        return ", ".join(words)
+
+    def instance_words(self, info: FunctionInfo, scope: Scope_) -> list[str]:
+        """The template arguments of an instance as parts of a name."""
+        names = [template_name(p, self.body()) for p in info.template]
+        words = [describe(scope.types[n]) if n in scope.types else number_text(scope.values.get(n)) for n in names]
+        return [re.sub(r"\W+", "_", word.replace("*", "p")).strip("_") for word in words]
+
+    # ---- kernels
+
+    def instances(self, item: Item) -> list[Instance]:
+        """The instances of a kernel that the file launches or instantiates; one for a kernel that is no template."""
+        info = self.kernel_info(item)
+        if not info.is_template:
+            return [Instance(item, Scope_(self.scope), self.specialised(item))]
+        found: dict[str, Instance] = {}
+        for other in self.items:
+            if other.kind == "instantiation" and other.name == item.name:
+                self.add_instance(found, info, item, self.instantiation_arguments(other), (), self.scope)
+        for launch in self.launches():
+            if launch.kernel == item.name:
+                for scope in self.host_scopes(launch.host, 0):
+                    self.add_instance(found, info, item, launch.template_nodes, self.argument_types(launch, scope), scope)
+        return list(found.values())
+
+    def add_instance(self, found: dict[str, Instance], info: FunctionInfo, item: Item, arguments: tuple[SNode, ...], types: Sequence[CType | None],
+                     scope: Scope_) -> None:
+        try:
+            bound = self.bind_types(info, arguments, types, self.body(scope=scope))
+        except Unsupported:
+            return
+        words = [describe(bound.types[n]) if n in bound.types else number_text(bound.values.get(n)) for n in
+                 (template_name(p, self.body()) for p in info.template)]
+        symbol = f"{item.name}<{', '.join(words)}>"
+        found.setdefault(symbol, Instance(item, bound, symbol))
+
+    def kernel_info(self, item: Item) -> FunctionInfo:
+        head = item.whole.child_by_field_name("parameters") if item.whole is not None and item.whole.type == "template_declaration" else None
+        listed = tuple(c for c in head.named_children if c.type != "comment") if head is not None else ()
+        return FunctionInfo(item.name, item.node, listed, bool(listed))
+
+    def specialised(self, item: Item) -> str:
+        """``k<float>`` for an explicit specialisation, else the kernel's name."""
+        declarator: SNode | None = item.node.child_by_field_name("declarator")
+        while declarator is not None and declarator.type != "template_function":
+            declarator = declarator.child_by_field_name("declarator")
+        if declarator is None:
+            return item.name
+        return re.sub(r"\s+", " ", self.source.of(declarator))           # type: ignore[attr-defined]
+
+    def instantiation_arguments(self, item: Item) -> tuple[SNode, ...]:
+        for node in descend(item.node):
+            if node.type == "template_function":
+                return callee(node)[1]
+        return ()
+
+    # ---- the host code around a launch
+
+    def host_scopes(self, host: Item | None, depth: int) -> list[Scope_]:
+        """The scopes a host function is compiled in: one, or one an instance of a host template."""
+        if host is None:
+            return [self.scope]
+        info = self.kernel_info(host)
+        scopes = [Scope_(self.scope)]
+        if info.is_template:
+            scopes = []
+            if depth < DEEPEST_HOST:
+                scopes = self.host_instances(info, host, depth)
+        for scope in scopes:
+            self.host_constants(host, scope)
+        return scopes
+
+    def host_instances(self, info: FunctionInfo, host: Item, depth: int) -> list[Scope_]:
+        found: dict[str, Scope_] = {}
+        for item in self.items:
+            if item.kind == "instantiation" and item.name == host.name:
+                self.add_scope(found, info, self.instantiation_arguments(item), (), self.scope)
+            if item.kind not in ("host", "global") or item is host:
+                continue
+            for node in descend(item.node):
+                function = node.child_by_field_name("function") if node.type == "call_expression" else None
+                if function is None:
+                    continue
+                name, arguments = callee(function)
+                if name is None or self.source.of(name) != host.name:    # type: ignore[attr-defined]
+                    continue
+                listed = node.child_by_field_name("arguments")
+                given = [c for c in listed.named_children if c.type != "comment"] if listed is not None else []
+                for scope in self.host_scopes(item, depth + 1):
+                    types = [self.host_type(g, item, scope) for g in given]
+                    self.add_scope(found, info, arguments, types, scope)
+        return list(found.values())
+
+    def add_scope(self, found: dict[str, Scope_], info: FunctionInfo, arguments: tuple[SNode, ...], types: Sequence[CType | None], scope: Scope_) -> None:
+        try:
+            bound = self.bind_types(info, arguments, types, self.body(scope=scope))
+        except Unsupported:
+            return
+        found.setdefault(self.instance_key(info, bound), bound)
+
+    def host_constants(self, host: Item, scope: Scope_) -> None:
+        """Constants, aliases and template arguments visible where the host launches."""
+        body = self.body(scope=scope)
+        for node in descend(host.node, ("lambda_expression",)):
+            if node.type in ("alias_declaration", "type_definition"):
+                label = node.child_by_field_name("name") or node.child_by_field_name("declarator")
+                try:
+                    if label is not None:
+                        scope.types[body.text(label)] = body.alias(node)
+                except Unsupported:
+                    continue
+            if node.type != "declaration" or not any(c.type in ("type_qualifier", "constexpr") and c.text in (b"const", b"constexpr") for c in node.children):
+                continue
+            for declarator in node.children_by_field_name("declarator"):
+                name, value = declarator.child_by_field_name("declarator"), declarator.child_by_field_name("value")
+                if declarator.type != "init_declarator" or name is None or value is None or name.type != "identifier":
+                    continue
+                if value.type in ("initializer_list", "argument_list") and len(value.named_children) == 1:
+                    value = value.named_children[0]
+                try:
+                    type_, _ = body.declared_type(node)
+                    number = body.constant(body.scalar(value))
+                except Unsupported:
+                    body.before, body.after, body.guarded = [], [], 0
+                    continue
+                if number is not None and not isinstance(number, float):
+                    scope.values.setdefault(body.text(name), Literal(number, type_ if isinstance(type_, Scalar) else I32))
+
+    def argument_types(self, launch: Launch, scope: Scope_) -> list[CType | None]:
+        return [self.host_type(argument, launch.host, scope) for argument in launch.arguments]
+
+    def host_type(self, node: SNode, host: Item | None, scope: Scope_) -> CType | None:
+        """The type of a launch argument in host code, where it is simple enough to tell."""
+        body = self.body(scope=scope)
+        try:
+            if node.type == "identifier" and host is not None:
+                return self.host_variable(body, body.text(node), host)
+            if node.type == "cast_expression":
+                type_node = node.child_by_field_name("type")
+                return body.descriptor(type_node) if type_node is not None else None
+            if node.type == "call_expression":
+                function = node.child_by_field_name("function")
+                name, arguments = callee(function) if function is not None else (None, ())
+                if name is not None and body.text(name) in ("static_cast", "reinterpret_cast") and arguments:
+                    return body.descriptor(arguments[0])
+                if function is not None and function.type in ("primitive_type", "type_identifier"):
+                    return body.specifier(function)
+                return None
+            if node.type == "binary_expression":
+                left = node.child_by_field_name("left")
+                found = self.host_type(left, host, scope) if left is not None else None
+                return found
+            if node.type in ("number_literal", "true", "false", "unary_expression", "char_literal"):
+                return body.type_of(body.value(node), node)
+            if node.type == "parenthesized_expression" and node.named_children:
+                return self.host_type(node.named_children[0], host, scope)
+        except Unsupported:
+            return None
+        return None
+
+    def host_variable(self, body: Body, name: str, host: Item) -> CType | None:
+        for node in descend(host.node):
+            if node.type not in ("declaration", "parameter_declaration", "optional_parameter_declaration"):
+                continue
+            for declarator in node.children_by_field_name("declarator"):
+                inner = declarator.child_by_field_name("declarator") if declarator.type == "init_declarator" else declarator
+                label = inner
+                while label is not None and label.type != "identifier":
+                    label = label.child_by_field_name("declarator")
+                if label is None or body.text(label) != name:
+                    continue
+                base, const = body.declared_type(node)
+                if isinstance(base, AutoType):
+                    value = declarator.child_by_field_name("value")
+                    return self.host_type(value, host, body.scope) if value is not None else None
+                found = body.declarator(inner, base, const)[1]
+                return PointerType(found.element, const) if isinstance(found, ArrayType) else found
+        return None
+
+
+def template_name(parameter: SNode, body: Body) -> str:
+    """The name of a template parameter; empty where it has none."""
+    if is_type_parameter(parameter):
+        label = parameter.child_by_field_name("name") or next((c for c in parameter.named_children if c.type == "type_identifier"), None)
+        return body.text(label) if label is not None else ""
+    label = parameter.child_by_field_name("declarator")
+    while label is not None and label.type != "identifier":
+        label = label.child_by_field_name("declarator")
+    return body.text(label) if label is not None else ""
+
+
+def is_type_parameter(parameter: SNode) -> bool:
+    return parameter.type in ("type_parameter_declaration", "optional_type_parameter_declaration", "variadic_type_parameter_declaration")
+
+
+def number_text(value: object) -> str:
+    number = value_of(value) if isinstance(value, Expr) else None
+    return ("true" if number else "false") if isinstance(number, bool) else str(number)
+
+
+def unify(pattern: CType | TypeVariable, actual: CType, scope: Scope_) -> None:
+    """Bind the type variables and numbers of ``pattern`` so that it becomes ``actual``; the first binding stays."""
+    while isinstance(pattern, ReferenceType):
+        pattern = pattern.target
+    while isinstance(actual, ReferenceType):
+        actual = actual.target
+    if isinstance(pattern, TypeVariable):
+        if isinstance(actual, ArrayType):
+            actual = PointerType(actual.element)
+        scope.types.setdefault(pattern.name, actual)
+    elif isinstance(pattern, PointerType) and isinstance(actual, PointerType):
+        unify(pattern.pointee, actual.pointee, scope)
+    elif isinstance(pattern, PointerType) and isinstance(actual, ArrayType):
+        unify(pattern.pointee, actual.element, scope)
+    elif isinstance(pattern, ArrayType) and isinstance(actual, ArrayType):
+        extent = pattern.extent
+        if isinstance(extent, Var) and extent.type == _TEMPLATE_NUMBER and actual.extent is not None and (number := value_of(actual.extent)) is not None:
+            scope.values.setdefault(extent.name, Literal(number, I32))
+        unify(pattern.element, actual.element, scope)
+
+

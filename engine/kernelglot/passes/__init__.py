@@ -1,0 +1,1 @@
+"""The passes: IR -> IR, one file a pass."""

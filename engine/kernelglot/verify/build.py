@@ -1,0 +1,325 @@
+"""From a program's text to a module that the runner can load: its dialect's prelude, the text as it stands, and a generated call.
+
+CUDA, HIP and BANG texts are compiled as C++ behind headers of ours that include no system header (parsing those takes longer than all the
+rest). CPU texts are C or C++, with the system's own headers, precompiled where they are large. A module is a shared object in the user's
+cache folder, named by everything that went into it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import struct
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import sandbox, toolchain
+from .cases import Buffer, Fault, Program, TestCase, is_float
+
+BLOCKS, TASKS, CALL = 0, 1, 2
+HOW = {"cuda": BLOCKS, "hip": BLOCKS, "bang": TASKS, "vnni": CALL, "c": CALL}
+CANARY_BYTES = 256
+
+# -fwrapv and -fno-strict-aliasing: device compilers do not exploit either. No contraction: both sides round alike.
+# A kernel is called whatever gcc can tell about it: no -fipa-pure-const.
+COMMON_FLAGS = ("-O1", "-fPIC", "-w", "-pipe", "-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off", "-fno-gnu-unique",
+                "-fvisibility=hidden", "-fno-ipa-pure-const", "-fno-ipa-modref", "-fno-delete-null-pointer-checks",
+                "-fsanitize=bounds,integer-divide-by-zero", "-fno-sanitize-recover=all", "-fdiagnostics-color=never", "-fmax-errors=5")
+CXX_FLAGS = ("-fno-exceptions", "-fno-rtti", "-fpermissive", "-fno-extern-tls-init", "-ftls-model=local-dynamic", "-fno-threadsafe-statics")
+
+# Signs that a text for the CPU is C++ and not C.
+_CXX = re.compile(r"\b(?:static_cast|reinterpret_cast|const_cast|template|namespace|nullptr|constexpr|std::|using\s+\w+|"
+                  r"extern\s*\"C\"|class\s+\w+)")
+_CXX_HEADER = re.compile(r"#\s*include\s*<\w+>")         # no ".h"
+_INCLUDE = re.compile(r"^([ \t]*)#[ \t]*(?:include|pragma\s+once)\b.*$", re.MULTILINE)
+_ERROR = re.compile(r"^(?:[^\n:]*/)?(kernel|entry|[^\n:]+\.h):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$", re.MULTILINE)
+
+
+class Faulted(Exception):
+    """A program could not be built or run; ``fault`` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(f"{fault.kind}: {fault.sentence}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A translation unit, ready for a compiler. ``stem`` names the result in the cache folder."""
+
+    program: Program
+    text: str
+    language: str                   # "c++" or "c"
+    flags: tuple[str, ...]
+    stem: str
+
+    @property
+    def libraries(self) -> int:
+        """What the runner loads before it locks itself: 1 OpenMP, 2 the C++ library."""
+        return ("-fopenmp" in self.flags) + 2 * ("-std=gnu++17" in self.flags and self.program.dialect in ("c", "vnni"))
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A program that was built; ``path`` is a shared object."""
+
+    unit: Unit
+    path: str
+    seconds: float                  # that the build took, 0 when it was in the cache folder
+
+
+def warp_size(program: Program) -> int:
+    """Lanes of a warp: 32 on NVIDIA and RDNA, 64 on GCN and CDNA."""
+    return 64 if program.dialect == "hip" and not re.match(r"gfx1[0-2]", program.architecture) else 32
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a translation unit is made; the ways of WAYS are tried until one compiles."""
+
+    typed: bool = False             # pass arguments by the case's types, for templates whose parameters are deduced
+    other_language: bool = False    # C where C++ was guessed, and the other way round
+    plain: bool = False             # without precompiled headers, whose names the text might use for its own things
+
+
+WAYS = {BLOCKS: (Way(), Way(typed=True)), TASKS: (Way(), Way(typed=True)),
+        CALL: (Way(), Way(plain=True), Way(other_language=True, plain=True), Way(typed=True, plain=True))}
+
+
+def translation_unit(program: Program, cases: Sequence[TestCase], way: Way = Way()) -> Unit:
+    """The text to compile, and with which flags."""
+    cpu = HOW[program.dialect] == CALL
+    language = "c++" if not cpu or _CXX_HEADER.search(program.text) or _CXX.search(program.text) else "c"
+    if way.other_language:
+        language = "c" if language == "c++" else "c++"
+    flags = [*COMMON_FLAGS, "-std=gnu++17" if language == "c++" else "-std=gnu17", f"-I{toolchain.RUNTIME}"]
+    head: list[str] = []
+    text = program.text
+    if language == "c++":
+        flags += CXX_FLAGS
+    if cpu:
+        flags += _cpu_flags(program)
+        if program.dialect == "vnni" and _semantic(program):
+            head.append(f'#include "{toolchain.DIALECTS}/vnni/intrinsics/prelude.h"')
+            text = _INCLUDE.sub(r"\1", text)
+        elif not way.plain and ("-march=native" in flags or language == "c++" and _CXX_HEADER.search(text)):
+            vectors = ("immintrin.h",) if "-march=native" in flags else ()
+            flags.append(f"-I{toolchain.precompiled(language, tuple(flags), vectors)}")
+            head.append("#include <kernelglot_cpu.h>")
+        head.append("#include <stdbool.h>" if language == "c" else "#define restrict __restrict")
+    else:
+        flags += ["-nostdinc", "-nostdinc++", f"-DKG_WARP={warp_size(program)}", *_device_features(text)]
+        if "f16c" in toolchain.cpu_flags():
+            flags.append("-mf16c")
+        head.append(f'#include "{toolchain.DIALECTS}/{program.dialect}/intrinsics/prelude.h"')
+        text = _INCLUDE.sub(r"\1", text)
+        if _dynamic_shared(text):
+            room = max(launch.shared_bytes for launch in (program.launch, *(case.launch for case in cases))) + CANARY_BYTES
+            head.append('extern "C" { __attribute__((aligned(128), visibility("default"))) thread_local char '
+                        f"kg_dynamic_shared[{room}]; }}")
+    head.append('#include "entry.h"' if language == "c++" else '#include "runtime.h"')   # before the text: its macros may be called N
+    entry = _entry(program, cases[0], language, way.typed)
+    whole = "\n".join([*head, '#line 1 "kernel"', text, '#line 1 "entry"', entry, ""])
+    tool = "g++" if language == "c++" else "gcc"
+    stem = "module-" + toolchain.digest(whole, *flags, toolchain.fingerprint(tool), toolchain.runtime_digest())
+    return Unit(program, whole, language, tuple(flags), stem)
+
+
+def _cpu_flags(program: Program) -> list[str]:
+    flags = []
+    if re.search(r"#\s*pragma\s+omp|omp\.h", program.text):
+        flags.append("-fopenmp")
+    if "intrin.h" in program.text and not (program.dialect == "vnni" and _semantic(program)):
+        flags.append("-march=native")
+    return flags
+
+
+def _semantic(program: Program) -> bool:
+    """AVX-512 texts run on the intrinsics' C meaning where the CPU lacks them, or where a test asks for it."""
+    return program.architecture == "semantic" or not toolchain.has_avx512_vnni()
+
+
+def _device_features(text: str) -> list[str]:
+    """Parts of a prelude that cost time to parse are left out when the text can't need them."""
+    features = {"KG_HALF": r"half|float16|bf16|bfloat|wmma|_mfma_|__h[a-z]|\bh2?(?:exp|log|sqrt|rcp|sin|cos|tanh|rsqrt)",
+                "KG_WMMA": r"wmma", "KG_MFMA": r"_mfma_", "KG_COOPERATIVE_GROUPS": r"cooperative_groups"}
+    return [f"-D{name}=1" for name, words in features.items() if re.search(words, text)]
+
+
+def _dynamic_shared(text: str) -> bool:
+    return bool(re.search(r"\bextern\b[^;{}()]*__shared__|__shared__\s+extern|HIP_DYNAMIC_SHARED", text)
+                or re.search(r"\bextern\b[^;{}]*__shared__", text))
+
+
+def _entry(program: Program, case: TestCase, language: str, typed: bool) -> str:
+    arguments = [case.argument(name) for name in program.parameters]
+    if language == "c++" and not typed:
+        return (f"static_assert(kernelglot::kg_arity(&{program.symbol}) == {len(arguments)}, "
+                '"the kernel takes another number of arguments");\n'
+                f'extern "C" __attribute__((visibility("default"))) void kg_entry(const kg_slot *kg_slots) '
+                f"{{ kernelglot::kg_call(&{program.symbol}, kg_slots); }}")
+    passed = []
+    for index, argument in enumerate(arguments):
+        if isinstance(argument, Buffer):
+            cast = f"({_c_type(argument.dtype)} *)" if language == "c++" else ""
+            passed.append(f"{cast}kg_slots[{index}].value.address")
+        else:
+            cast = f"({_c_type(argument.dtype)})" if language == "c++" else ""
+            passed.append(f"{cast}kg_slots[{index}].value.{'real' if is_float(argument.dtype) else 'integer'}")
+    linkage = 'extern "C" ' if language == "c++" else ""
+    return (f'{linkage}__attribute__((visibility("default"))) void kg_entry(const kg_slot *kg_slots) '
+            f"{{ {program.symbol}({', '.join(passed)}); }}")
+
+
+def _c_type(dtype: str) -> str:
+    return {"f16": "kernelglot::Half", "bf16": "kernelglot::Bfloat16", "f32": "float", "f64": "double", "i8": "signed char",
+            "u8": "unsigned char", "i16": "short", "u16": "unsigned short", "i32": "int", "u32": "unsigned", "i64": "long long",
+            "u64": "unsigned long long"}[dtype]
+
+
+class Build:
+    """A build under way; several may run at once. ``wait`` gives the module or raises Faulted."""
+
+    def __init__(self, program: Program, cases: Sequence[TestCase], side: str = "") -> None:
+        self._program, self._cases, self._side = program, cases, side
+        self._running: sandbox.Running | None = None
+        self._scratch: Path | None = None
+        self._ways = list(WAYS[HOW[program.dialect]])
+        self._begin(self._ways.pop(0))
+
+    def __enter__(self) -> Build:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._drop()
+
+    def wait(self) -> Module:
+        first: Fault | None = None
+        while True:
+            if self._running is None:
+                return Module(self._unit, str(self._target), 0.0)
+            done = self._running.wait()
+            if done.returncode == 0 and not done.timed_out:
+                self._link(done)
+                module = Module(self._unit, str(self._target), done.seconds)
+                self._drop()
+                return module
+            fault = self._fault(done)
+            first = first or fault
+            self._drop()
+            if fault.kind != "compile-error" or not self._worth_another_way(done):
+                raise Faulted(first)
+            self._begin(self._ways.pop(0))
+
+    def _begin(self, way: Way) -> None:
+        self._unit = translation_unit(self._program, self._cases, way)
+        self._target = toolchain.cache_folder() / f"{self._unit.stem}.so"
+        if self._target.exists():
+            return
+        self._scratch = Path(tempfile.mkdtemp(prefix="kernelglot-build-"))
+        compiler = toolchain.find("g++" if self._unit.language == "c++" else "gcc")
+        (self._scratch / "kernel").write_text(self._unit.text, encoding="utf-8", errors="surrogateescape")
+        compile_ = [compiler, *self._unit.flags, "-x", self._unit.language, "-c", "kernel", "-o", "unit.o"]
+        commands = [compile_] if self._late_link() else [compile_, self._link_command([])]
+        self._running = sandbox.start_compile(commands, self._scratch, _prefix(compiler), _readable(self._unit))
+
+    def _late_link(self) -> bool:
+        return "kg_dynamic_shared" in self._unit.text
+
+    def _link_command(self, symbols: Sequence[str]) -> list[str]:
+        """``ld`` itself is 40 ms faster than asking g++ to link. Every ``extern __shared__`` array is the block's dynamic shared memory."""
+        return [toolchain.find("ld"), "-shared", "-z", "norelro", "-z", "now", "--build-id=none", "-soname", "kernel",
+                *(f"--defsym={name}=kg_dynamic_shared" for name in symbols), "unit.o", "-o", "unit.so"]
+
+    def _link(self, compiled: sandbox.Finished) -> None:
+        if self._late_link():
+            symbols = undefined_thread_locals((self._scratch / "unit.o").read_bytes())
+            linked = sandbox.compile_now([self._link_command(symbols)], self._scratch)
+            if linked.returncode:
+                raise Faulted(Fault("compile-error", f"it does not link: {linked.output[:500]}", 0, self._side))
+        waiting = self._target.with_name(f"{self._target.name}.{os.getpid()}")
+        shutil.move(self._scratch / "unit.so", waiting)
+        os.replace(waiting, self._target)
+        toolchain.forget_old_modules(self._target.parent)
+
+    def _fault(self, done: sandbox.Finished) -> Fault:
+        if done.timed_out:
+            return Fault("compile-error", f"the compiler did not end within {done.seconds:.0f} s", 0, self._side)
+        errors = _ERROR.findall(done.output)
+        chosen = next((error for error in errors if error[0] == "kernel"), errors[0] if errors else None)
+        if chosen is None:
+            message = next((line for line in done.output.splitlines() if line.strip()), "the compiler gave no message")
+            return Fault("compile-error", f"it does not compile: {message[:300]}", 0, self._side)
+        where, line, message = chosen
+        return Fault("compile-error", f"it does not compile: {message[:300]}", int(line) if where == "kernel" else 0, self._side)
+
+    def _worth_another_way(self, done: sandbox.Finished) -> bool:
+        """Device code: only where the generated call is at fault. CPU code: another language or no precompiled headers may do."""
+        if HOW[self._program.dialect] == CALL:
+            if self._ways and self._ways[0] == Way(plain=True) and not any("headers-" in flag for flag in self._unit.flags):
+                self._ways.pop(0)
+            return bool(self._ways)
+        errors = _ERROR.findall(done.output)
+        return bool(self._ways) and bool(errors) and all(error[0] != "kernel" for error in errors)
+
+    def _drop(self) -> None:
+        if self._running is not None:
+            self._running.end()
+            self._running = None
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch = None
+
+
+def _prefix(compiler: str) -> list[str]:
+    """The folder a compiler outside of /usr is installed in."""
+    real = os.path.realpath(compiler)
+    return [] if real.startswith("/usr/") else [str(Path(real).parents[1])]
+
+
+def _readable(unit: Unit) -> list[str]:
+    """What the compiler may read besides the system: the emulator's headers and the precompiled ones."""
+    return [str(toolchain.DIALECTS), *(flag[2:] for flag in unit.flags if flag.startswith("-I"))]
+
+
+def undefined_thread_locals(data: bytes) -> list[str]:
+    """Names that an ELF64 object uses as thread-local variables and does not define."""
+    sections_at, entry_size, count = struct.unpack_from("<Q", data, 40)[0], *struct.unpack_from("<HH", data, 58)
+    sections = [struct.unpack_from("<IIQQQQIIQQ", data, sections_at + i * entry_size) for i in range(count)]
+    names = []
+    for kind_fields in sections:
+        if kind_fields[1] != 2:                                            # SHT_SYMTAB
+            continue
+        strings = sections[kind_fields[6]][4]
+        for at in range(kind_fields[4], kind_fields[4] + kind_fields[5], 24):
+            name, info, _, section, _, _ = struct.unpack_from("<IBBHQQ", data, at)
+            if info & 15 == 6 and section == 0:                            # STT_TLS, SHN_UNDEF
+                end = data.index(b"\0", strings + name)
+                names.append(data[strings + name:end].decode("ascii"))
+    return names
+
+
+def line_of(module: Module, cases: Sequence[TestCase], instruction: int) -> int:
+    """The line of the kernel's text an instruction of the module belongs to, 0 where unknown. Builds once more with line numbers (the
+    code stays the same), so it is only asked after a fault."""
+    scratch = Path(tempfile.mkdtemp(prefix="kernelglot-line-"))
+    try:
+        compiler = toolchain.find("g++" if module.unit.language == "c++" else "gcc")
+        (scratch / "kernel").write_text(module.unit.text, encoding="utf-8", errors="surrogateescape")
+        compile_ = [compiler, *module.unit.flags, "-g1", "-x", module.unit.language, "-c", "kernel", "-o", "unit.o"]
+        done = sandbox.compile_now([compile_], scratch, execute=_prefix(compiler), read=_readable(module.unit))
+        if done.returncode or not toolchain.installed("addr2line"):
+            return 0
+        symbols = undefined_thread_locals((scratch / "unit.o").read_bytes())
+        link = [toolchain.find("ld"), "-shared", "-z", "norelro", "-z", "now", "--build-id=none", "-soname", "kernel",
+                *(f"--defsym={name}=kg_dynamic_shared" for name in symbols), "unit.o", "-o", "unit.so"]
+        ask = [toolchain.find("sh"), "-c", f"exec {toolchain.find('addr2line')} -i -e unit.so {instruction:#x} > where"]
+        if sandbox.compile_now([link, ask], scratch).returncode:
+            return 0
+        found = re.search(r"(?:^|/)kernel:(\d+)", (scratch / "where").read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+        return int(found.group(1)) if found else 0
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,390 @@
+"""Test cases from host code: the sizes in the file, then smaller and ragged ones got by evaluating the same host code again.
+
+Host code is asked anew for every size, so that launch, buffers and scalars stay consistent with each other. Sizes that host code receives
+from outside (a launcher's parameters) are chosen so that the kernel's guards and the buffers it touches are covered.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..analysis.footprint import footprint
+from ..analysis.ranges import Ranges, State
+from ..frontend.host import BufferFact, HostCode, HostFacts, LaunchSite, Root, ScalarFact, normal_symbol
+from ..ir.nodes import Barrier, Call, Constant, Expr, Kernel, Literal, Return, Var
+from ..ir.types import Fragment
+from ..ir.walk import walk
+from .arguments import Draft, Known, complete, pointers, scalars
+from .cases import Launch, TestCase
+from .size_names import device_value, float_for, ragged_for
+
+MOST_WORK = 2e7             # statements of all threads together; about 4e6 loop iterations
+MOST_ELEMENTS = 1 << 24     # of one buffer
+MOST_THREADS = 1 << 22
+MOST_TRIALS = 2000
+LARGEST_BLOCK = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Host code evaluated with some overrides: the launch, if it still happens, and the facts around it."""
+
+    site: LaunchSite
+    facts: HostFacts
+    overrides: Mapping[str, int | float]
+    pinned: frozenset[str] = frozenset()        # roots that decide whether this launch happens
+
+
+def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: HostFacts) -> tuple[list[TestCase], str]:
+    """Cases, the host's own sizes first; where there are none, a sentence that says why."""
+    assumptions: list[str] = []
+    asked = Asked(site, facts, {}, frozenset(_roots(term for term, _ in site.conditions)))
+    if normal_symbol(site.symbol) != normal_symbol(kernel.symbol or kernel.name) and "<" in (kernel.symbol or ""):
+        assumptions.append(f"The host launches `{site.symbol}`; its sizes are used for `{kernel.symbol}`.")
+    unknown = _unknown_roots(asked)
+    if unknown:
+        chosen = _choose(code, kernel, asked, unknown)
+        if chosen is None:
+            names = ", ".join(f"`{facts.roots[key].name}`" for key in unknown)
+            return [], f"No sizes were found for {names} of `{site.function}` with which the launch would be valid."
+        asked, sentence = chosen
+        assumptions.append(sentence)
+    draft = _draft(kernel, asked, assumptions)
+    if isinstance(draft, str):
+        return [], draft
+    base = complete(kernel, draft)
+    if base is None:
+        return [], f"The size of `{draft.unknown[0]}` is neither allocated in this file nor visible from the indices."
+    varied = _variable_roots(kernel, asked)
+    if draft.work > MOST_WORK or _elements(base) > MOST_ELEMENTS:
+        smaller = _shrunk(code, kernel, asked, varied, assumptions, draft)
+        if smaller is None:
+            sentence = f"The launch runs about {draft.work:.0e} statements; its sizes are fixed in the kernel or the launch and were kept."
+            return [_with(base, sentence)], ""
+        asked, base, draft = smaller
+    cases = [base]
+    for variant in _variants(code, kernel, asked, varied, draft):
+        if all((variant.arguments, variant.launch) != (case.arguments, case.launch) for case in cases):
+            cases.append(variant)
+    return cases, ""
+
+
+def _with(case: TestCase, sentence: str) -> TestCase:
+    from dataclasses import replace
+    return replace(case, assumptions=(*case.assumptions, sentence))
+
+
+def _elements(case: TestCase) -> int:
+    return max((buffer.elements for buffer in case.buffers), default=0)
+
+
+# ---- from a launch to a case ---------------------------------------------------------------------------------------------------------
+
+
+def _draft(kernel: Kernel, asked: Asked, assumptions: Iterable[str]) -> Draft | str:
+    """What a launch says, or a sentence that says what it leaves open."""
+    site = asked.site
+    notes = list(assumptions)
+    for what, values in (("grid", site.grid_values), ("block", site.block_values)):
+        if any(value is None for value in values):
+            return f"The {what} that `{site.function}` launches `{site.kernel}` with (line {site.span.line}) could not be computed."
+        if any(value < 1 for value in values):
+            return f"The {what} that `{site.function}` launches `{site.kernel}` with (line {site.span.line}) is {values}."
+    if math.prod(site.block_values) > LARGEST_BLOCK and kernel.dialect != "bang":
+        return f"The block of {site.block_values} threads on line {site.span.line} is larger than {LARGEST_BLOCK} threads."
+    shared = site.shared_value
+    if shared is None:
+        shared = 0
+        notes.append("The dynamic shared memory of the launch could not be computed; 0 bytes were assumed.")
+    values: dict[str, int | float] = {}
+    for name, type_ in scalars(kernel).items():
+        fact = site.arguments.get(name)
+        if isinstance(fact, ScalarFact) and fact.value is not None:
+            values[name] = fact.value
+        else:
+            values[name] = float_for(name) if type_.is_float else ragged_for(name, 0, 1)
+            notes.append(f"`{name}` is not known from the host code; {values[name]} was assumed.")
+    draft = Draft(Launch(site.grid_values, site.block_values, shared, site.kind), values, {}, notes, origin="host")
+    facts = {name: site.arguments.get(name) for name in pointers(kernel)}
+    for name, fact in facts.items():
+        if isinstance(fact, BufferFact):
+            count = None if fact.external else _until_next(fact, facts)
+            whole = isinstance(fact.low, int) and isinstance(fact.high, int)
+            draft.known[name] = Known(count, fact.low if whole else None, fact.high if whole else None)
+            if count is None:
+                notes.append(f"`{name}` is as long as the indices of the kernel need: its allocation is not in this file.")
+    for first, second in itertools.combinations([n for n, fact in facts.items() if isinstance(fact, BufferFact) and not fact.external], 2):
+        if facts[first].allocation == facts[second].allocation and facts[first].offset == facts[second].offset:
+            notes.append(f"The host passes one buffer as both `{first}` and `{second}`; the test passes two.")
+    draft.assumptions = notes
+    return draft
+
+
+def _until_next(fact: BufferFact, facts: Mapping[str, object]) -> int | None:
+    """Elements up to where another argument begins in the same allocation."""
+    if fact.elements is None or fact.offset is None:
+        return fact.elements
+    later = [other.offset for other in facts.values() if isinstance(other, BufferFact) and other.allocation == fact.allocation
+             and other.offset is not None and other.offset > fact.offset]
+    return min([fact.elements, *(offset - fact.offset for offset in later)])
+
+
+def _ask(code: HostCode, kernel: Kernel, before: Asked, overrides: Mapping[str, int | float]) -> Asked | None:
+    """The same launch with other sizes; None where it no longer happens."""
+    facts = code.read(overrides)
+    for site in facts.sites:
+        if site.span.start == before.site.span.start and site.symbol == before.site.symbol and _holds(site.conditions, facts.values):
+            return Asked(site, facts, dict(overrides), before.pinned)
+    return None
+
+
+def _holds(conditions: Iterable[tuple[Expr, bool]], values: Mapping[str, int | float]) -> bool:
+    """False where a condition is certainly violated."""
+    for term, wanted in conditions:
+        value = evaluated(term, values)
+        if value is not None and bool(value) != wanted:
+            return False
+    return True
+
+
+def evaluated(term: Expr | None, values: Mapping[str, int | float]) -> int | float | None:
+    """The number that a formula over roots has, None where a root is unknown."""
+    if term is None:
+        return None
+    low, high = Ranges({}, {}).of(term, State({name: (value, value) for name, value in values.items()}))
+    return low if low == high else None
+
+
+# ---- sizes from outside --------------------------------------------------------------------------------------------------------------
+
+
+def _terms(site: LaunchSite) -> list[Expr]:
+    arguments = [fact.term for fact in site.arguments.values() if isinstance(fact, (BufferFact, ScalarFact))]
+    return [term for term in (*site.grid_terms, *site.block_terms, *arguments, *(term for term, _ in site.conditions)) if term is not None]
+
+
+def _roots(terms: Iterable[Expr | None]) -> set[str]:
+    return {node.name for term in terms if term is not None for node in walk(term) if isinstance(node, Var)}
+
+
+def _unknown_roots(asked: Asked) -> list[str]:
+    used = _roots(_terms(asked.site))
+    return [key for key, root in asked.facts.roots.items() if key in used and key not in asked.facts.values and root.given]
+
+
+def _scalar_roots(kernel: Kernel, site: LaunchSite) -> set[str]:
+    return _roots(fact.term for name, fact in site.arguments.items() if name in scalars(kernel) and isinstance(fact, ScalarFact))
+
+
+def kernel_constants(kernel: Kernel) -> list[int]:
+    """Integers in the kernel that may be sizes, and products of two of them, ascending."""
+    plain = {int(node.value) for node in walk(kernel.body) if isinstance(node, Literal | Constant) and isinstance(node.value, int)}
+    plain |= {kernel.launch_bounds} if kernel.launch_bounds else set()
+    plain = {value for value in plain if 1 < value <= 1 << 24}
+    if len(plain) > 24:
+        plain = set(sorted(plain)[-24:])
+    products = {a * b for a, b in itertools.combinations_with_replacement(sorted(plain), 2) if a * b <= 1 << 24}
+    return sorted(plain | products)
+
+
+def _choose(code: HostCode, kernel: Kernel, asked: Asked, unknown: list[str]) -> tuple[Asked, str] | None:
+    """Values for roots from outside. Those that reach kernel parameters get ragged sizes, the others are searched among the kernel's
+    constants: no buffer may be too small, as much as possible should be touched, and nothing should be larger than needed."""
+    roots = asked.facts.roots
+    scalar = [key for key in unknown if key in _scalar_roots(kernel, asked.site)]
+    forced = {term.left.name: int(term.right.value) for term, wanted in asked.site.conditions
+              if wanted and getattr(term, "op", "") == "==" and isinstance(term.left, Var) and isinstance(term.right, Literal)}
+    for key in unknown:
+        value = device_value(roots[key].name)
+        if value is not None and roots[key].integer and key not in forced and not key.endswith("()"):
+            forced[key] = value
+    constants = kernel_constants(kernel)
+    rest = [key for key in unknown if key not in scalar and key not in forced and roots[key].integer]
+    options = [sorted({*constants, *asked.facts.candidates.get(key, ()), 1}) for key in rest]
+    while math.prod(map(len, options)) > MOST_TRIALS and options:
+        longest = max(range(len(options)), key=lambda index: len(options[index]))
+        keep = options[longest]
+        options[longest] = [value for value in keep if value in _plain_constants(kernel) or value == 1] if len(keep) > 26 else keep[::2]
+    best: tuple[tuple, dict[str, int | float]] | None = None
+    prints: dict[tuple, object] = {}
+    for attempt in range(3 if scalar else 1):
+        fixed: dict[str, int | float] = dict(forced)
+        for position, key in enumerate(scalar):
+            candidates = asked.facts.candidates.get(key)
+            if key not in fixed:
+                fixed[key] = _first_size(roots[key], position, len(scalar), attempt, candidates)
+        for key in unknown:
+            if not roots[key].integer:
+                fixed.setdefault(key, float_for(roots[key].name))
+        for combination in itertools.product(*options):
+            trial = fixed | dict(zip(rest, combination))
+            score = _score(kernel, asked, trial, prints)
+            if score is not None and (best is None or score > best[0]):
+                best = score, trial
+        if best is not None and best[0][0] == 0:
+            break
+    if best is None:
+        return None
+    found = _ask(code, kernel, asked, best[1])
+    if found is None:
+        return None
+    spelled = ", ".join(f"{roots[key].name}={best[1][key]}" for key in unknown if key in best[1])
+    why = "The file does not say everything that the launch depends on" if asked.site.function == "main" else (
+        f"Nothing in this file calls `{asked.site.function}`")
+    return found, f"{why}; {spelled} was assumed."
+
+
+def _plain_constants(kernel: Kernel) -> set[int]:
+    return {int(node.value) for node in walk(kernel.body) if isinstance(node, Literal | Constant) and isinstance(node.value, int)}
+
+
+def _first_size(root: Root, position: int, count: int, attempt: int, candidates: tuple[int, ...] | None) -> int | float:
+    if not root.integer:
+        return float_for(root.name)
+    if candidates:
+        return candidates[min(attempt, len(candidates) - 1)]
+    return ragged_for(root.name, position, count) if attempt == 0 else 64 if attempt == 1 else 16 * (position + 1)
+
+
+def _score(kernel: Kernel, asked: Asked, trial: Mapping[str, int | float], prints: dict[tuple, object]) -> tuple | None:
+    """Larger is better: (-buffers too small, elements touched, -elements allocated); None where the launch is impossible."""
+    values = dict(asked.facts.values) | dict(trial)
+    site = asked.site
+    if not _holds(site.conditions, values):
+        return None
+    grid = tuple(_dimension(value, term, values) for value, term in zip(site.grid_values, site.grid_terms))
+    block = tuple(_dimension(value, term, values) for value, term in zip(site.block_values, site.block_terms))
+    if None in grid or None in block or min(*grid, *block) < 1:
+        return None
+    if math.prod(block) > LARGEST_BLOCK or math.prod(grid) * math.prod(block) > MOST_THREADS:
+        return None
+    numbers = {name: fact.value if fact.value is not None else evaluated(fact.term, values)
+               for name, fact in site.arguments.items() if isinstance(fact, ScalarFact)}
+    key = (grid, block, tuple(sorted((name, value) for name, value in numbers.items() if value is not None)))
+    result = prints.get(key)
+    if result is None:
+        result = prints[key] = footprint(kernel, grid, block, numbers, {}, site.kind)
+    small, touched, allocated = 0, 0, 0
+    for name, use in result.uses.items():
+        fact = site.arguments.get(name)
+        if not isinstance(fact, BufferFact) or use.elements is None:
+            continue
+        touched += use.elements
+        count = fact.elements if fact.elements is not None else evaluated(fact.term, values)
+        if count is not None:
+            small += count < use.elements
+            allocated += int(count)
+    return -small, touched, -allocated, -math.prod(grid)
+
+
+def _dimension(value: int | None, term: Expr | None, values: Mapping[str, int | float]) -> int | None:
+    if value is not None:
+        return value
+    number = evaluated(term, values)
+    return None if number is None or math.isinf(number) else int(number)
+
+
+# ---- other sizes ---------------------------------------------------------------------------------------------------------------------
+
+
+def _variable_roots(kernel: Kernel, asked: Asked) -> dict[str, int]:
+    """Roots that can be given other values: integers that reach the launch or the scalars, that neither the kernel's text, the block nor a
+    template argument depends on, and that look like sizes (5 or more)."""
+    site, facts = asked.site, asked.facts
+    fixed_names = {constant.name for constant in kernel.constants} | {node.name for node in walk(kernel.body) if isinstance(node, Constant)}
+    pinned = _roots(site.block_terms) | site.template_roots | asked.pinned
+    feeding = _roots([*site.grid_terms, *(fact.term for fact in site.arguments.values() if isinstance(fact, (ScalarFact, BufferFact)))])
+    scalar = _scalar_roots(kernel, site)
+    chosen: dict[str, int] = {}
+    for key in feeding - pinned:
+        root, value = facts.roots[key], facts.values.get(key)
+        if root.integer and isinstance(value, int) and value >= 5 and root.name not in fixed_names and (scalar or root.given):
+            chosen[key] = value
+    return chosen
+
+
+def _variants(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, int], base: Draft) -> list[TestCase]:
+    """Up to two cases with other sizes: ragged and smaller, then 1 in every size (or the smallest multiples that still work)."""
+    if not varied or base.work == 0:
+        return []
+    if base.narrowed:
+        return []       # data in the file describes the sizes in the file
+    found: list[TestCase] = []
+    ragged = {key: _ragged(value) for key, value in varied.items()}
+    halves = {key: _half(value) for key, value in varied.items()}
+    grains = {key: min(value & -value, 64) for key, value in varied.items()}
+    smallest = [{key: number for key in varied} for number in (1, 2, 3)]
+    middle, least = ([halves], [grains]) if _delicate(kernel) else ([ragged, halves], [*smallest, grains])
+    for options, what in ((middle, "smaller sizes"), (least, "the smallest sizes")):
+        for overrides in options:
+            case = _variant(code, kernel, asked, overrides, base, what)
+            if case is not None:
+                found.append(case)
+                break
+    return found
+
+
+def _delicate(kernel: Kernel) -> bool:
+    """Does the kernel rely on divisible sizes for more than its guards: matrix fragments, vector accesses, threads that leave before others meet?"""
+    nodes = list(walk((*kernel.body, *(statement for function in kernel.functions for statement in function.body))))
+    fragments = any(isinstance(getattr(node, "type", None), Fragment) for node in nodes)
+    views = any(getattr(node, "view", None) is not None for node in nodes)
+    leaves = any(isinstance(node, Return) for node in walk(kernel.body))
+    meets = any(isinstance(node, Barrier) or isinstance(node, Call) and node.name.startswith(("shfl", "ballot", "any", "all", "reduce"))
+                for node in nodes)
+    return fragments or views or leaves and meets
+
+
+def _variant(code: HostCode, kernel: Kernel, asked: Asked, overrides: Mapping[str, int], base: Draft, what: str) -> TestCase | None:
+    again = _ask(code, kernel, asked, dict(asked.overrides) | dict(overrides))
+    if again is None:
+        return None
+    names = ", ".join(f"{again.facts.roots[key].name}={value}" for key, value in overrides.items() if key in again.facts.roots)
+    draft = _draft(kernel, again, [f"The host code was evaluated for {what}: {names}."])
+    if isinstance(draft, str) or draft.launch.block != base.launch.block:
+        return None
+    case = complete(kernel, draft)
+    if case is None or (base.sufficient and not draft.sufficient) or draft.narrowed or draft.work > MOST_WORK:
+        return None
+    return case
+
+
+def _shrunk(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, int], assumptions: list[str], base: Draft):
+    """Smaller sizes with which the launch runs quickly, the largest sizes reduced first; None where nothing can be reduced."""
+    current = dict(varied)
+    names = asked.facts.roots
+    for round_ in range(24):
+        if not current or max(current.values()) <= 16:
+            return None
+        key = max(current, key=lambda each: current[each])
+        even = round_ >= 12
+        current[key] = _half(current[key]) if even or current[key] < 64 else _ragged(current[key], 0.25 if current[key] > 4096 else 0.5)
+        again = _ask(code, kernel, asked, dict(asked.overrides) | current)
+        if again is None:
+            continue
+        changed = [each for each in current if current[each] != varied[each]]
+        changes = ", ".join(f"{names[each].name} from {varied[each]} to {current[each]}" for each in changed)
+        draft = _draft(kernel, again, [*assumptions, f"Sizes were reduced for the test: {changes}."])
+        if isinstance(draft, str) or draft.launch.block != base.launch.block:
+            continue
+        case = complete(kernel, draft)
+        if case is not None and draft.work <= MOST_WORK and _elements(case) <= MOST_ELEMENTS and (draft.sufficient or not base.sufficient):
+            return again, case, draft
+    return None
+
+
+def _half(value: int) -> int:
+    """About half, and divisible by the same power of two up to 64 (at least by itself where that is all there is)."""
+    grain = min(value & -value, 64)
+    return max(grain, value // 2 // grain * grain)
+
+
+def _ragged(value: int, share: float = 0.6) -> int:
+    """The largest prime not above a share of ``value``."""
+    candidate = max(2, int(value * share))
+    while candidate > 2 and any(candidate % divisor == 0 for divisor in range(2, math.isqrt(candidate) + 1)):
+        candidate -= 1
+    return candidate

@@ -1,0 +1,175 @@
+"""A test case without host code: launch, sizes and buffers guessed from the kernel's guards and indices, every guess said aloud."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from ..analysis.footprint import launch_axes
+from ..analysis.ranges import Ranges, State
+from ..frontend.host import LaunchSite
+from ..ir.affine import poly
+from ..ir.nodes import Assign, Axis, AxisExtent, AxisIndex, Binary, Cast, Constant, Declare, Expr, For, Kernel, Literal, Var
+from ..ir.types import Array, Scope
+from ..ir.walk import substitute, walk
+from .arguments import Draft, complete, pointers, scalars
+from .cases import Launch, TestCase
+from .size_names import float_for, ragged_for
+
+BLOCKS = (Axis.BLOCK_X, Axis.BLOCK_Y, Axis.BLOCK_Z)
+THREADS = (Axis.THREAD_X, Axis.THREAD_Y, Axis.THREAD_Z)
+FREE_BLOCKS = (13, 5, 3)            # blocks along an axis that nothing limits
+MOST_BLOCKS = 4096
+
+
+def case_by_inference(kernel: Kernel, site: LaunchSite | None,
+                      given: Mapping[str, int | float] | None = None) -> tuple[TestCase | None, str]:
+    """One case, or None and a sentence that says what stayed open. ``site`` lends the parts of a launch that are known."""
+    integers = [name for name, type_ in scalars(kernel).items() if type_.is_integer]
+    values: dict[str, int | float] = {}
+    for name, type_ in scalars(kernel).items():
+        position = integers.index(name) if name in integers else 0
+        values[name] = (given or {}).get(name, float_for(name) if type_.is_float else ragged_for(name, position, len(integers)))
+    notes = []
+    assumed = ", ".join(f"{name}={value}" for name, value in values.items() if name not in (given or {}))
+    if assumed:
+        notes.append(f"Nothing in the file gives sizes; {assumed} was assumed.")
+    if kernel.dialect == "bang":
+        launch = Launch((16, 1, 1), (1, 1, 1), 0, "union4")
+        notes.append("Nothing in the file launches the kernel; 16 tasks on 4 clusters (union4) were assumed.")
+    elif kernel.dialect in ("c", "vnni", "cpp"):
+        launch = Launch((1, 1, 1), (1, 1, 1))
+    else:
+        block = _block(kernel, site)
+        grid = tuple(_grid(kernel, axis, block, values, site) for axis in range(3))
+        if math.prod(grid) * math.prod(block) > 1 << 22:
+            return None, "The guards of the kernel ask for more threads than a test can run, and nothing gives smaller sizes."
+        shared = _shared_bytes(kernel, block)
+        launch = Launch(grid, block, shared)
+        notes.append(f"No launch in the file could be computed; grid={grid} and block={block} were inferred from the kernel's guards.")
+        if shared:
+            notes.append(f"{shared} bytes of dynamic shared memory were assumed: one element a thread.")
+    draft = Draft(launch, values, {}, notes)
+    case = complete(kernel, draft)
+    if case is None:
+        return None, f"The size of `{draft.unknown[0]}` cannot be seen from the indices of the kernel."
+    if pointers(kernel):
+        case_note = "Buffers are as long as the indices of the kernel need."
+        case = TestCase(case.kernel, case.arguments, case.launch, case.origin, (*case.assumptions, case_note))
+    return case, ""
+
+
+def _used_axes(kernel: Kernel) -> set[Axis]:
+    bodies = (*kernel.body, *(statement for function in kernel.functions for statement in function.body))
+    return {node.axis for node in walk(bodies) if isinstance(node, AxisIndex | AxisExtent)}
+
+
+def _block(kernel: Kernel, site: LaunchSite | None) -> tuple[int, int, int]:
+    if site is not None and all(value is not None and value > 0 for value in site.block_values):
+        return site.block_values
+    used = _used_axes(kernel)
+    strides = [_block_stride(kernel, axis) for axis in BLOCKS]
+    limit = kernel.launch_bounds or 1024
+    if Axis.THREAD_Z in used:
+        shape = [strides[0] or 8, strides[1] or 8, strides[2] or 4]
+    elif Axis.THREAD_Y in used:
+        shape = [strides[0] or 16, strides[1] or 16, 1]
+    elif Axis.THREAD_X in used:
+        shape = [strides[0] or kernel.launch_bounds or 256, 1, 1]
+    else:
+        shape = [1, 1, 1]
+    while math.prod(shape) > limit:
+        largest = shape.index(max(shape))
+        shape[largest] = max(1, shape[largest] // 2)
+    for size in _shared_by_thread(kernel):
+        shape[0] = min(shape[0], max(1, size // max(1, shape[1] * shape[2])) if shape[1] == 1 else shape[0])
+    return shape[0], shape[1], shape[2]
+
+
+def _block_stride(kernel: Kernel, axis: Axis) -> int | None:
+    """C where the kernel says ``blockIdx * C + threadIdx``."""
+    position = BLOCKS.index(axis)
+    for node in walk(kernel.body):
+        if isinstance(node, Binary) and node.op == "+":
+            terms = poly(node)
+            thread = [m for m in terms if len(m) == 1 and isinstance(m[0], AxisIndex) and m[0].axis is THREADS[position] and terms[m] == 1]
+            blocks = [c for m, c in terms.items() if len(m) == 1 and isinstance(m[0], AxisIndex) and m[0].axis is axis]
+            if thread and blocks and 1 < blocks[0] <= 1024:
+                return blocks[0]
+    return None
+
+
+def _shared_by_thread(kernel: Kernel) -> list[int]:
+    """Lengths of one-dimensional shared arrays that are indexed by ``threadIdx.x`` alone."""
+    arrays = {node.name: node.type for node in walk(kernel.body) if isinstance(node, Declare) and isinstance(node.type, Array)
+              and node.type.scope is Scope.SHARED and len(node.type.shape) == 1}
+    lengths = []
+    for node in walk(kernel.body):
+        buffer, index = getattr(node, "buffer", None), getattr(node, "index", None)
+        if isinstance(buffer, Var) and buffer.name in arrays and index:
+            plain = index[0]
+            while isinstance(plain, Cast):
+                plain = plain.operand
+            extent = arrays[buffer.name].shape[0]
+            extent = extent.value if isinstance(extent, Literal | Constant) else extent
+            if isinstance(plain, AxisIndex) and plain.axis is Axis.THREAD_X and isinstance(extent, int) and extent > 0:
+                lengths.append(extent)
+    return lengths
+
+
+def _shared_bytes(kernel: Kernel, block: tuple[int, int, int]) -> int:
+    """Dynamic shared memory: one element of each ``extern`` array for every thread."""
+    threads = math.prod(block)
+    return sum(node.type.element.bytes * threads for node in walk(kernel.body)
+               if isinstance(node, Declare) and isinstance(node.type, Array) and node.type.scope is Scope.SHARED and node.type.shape
+               and node.type.shape[0] in (0, Literal(0)))
+
+
+def _definitions(kernel: Kernel) -> dict[str, Expr]:
+    """Variables that are set once, where they are declared."""
+    assigned = {node.target.name for node in walk(kernel.body) if isinstance(node, Assign) and isinstance(node.target, Var)}
+    return {node.name: node.value for node in walk(kernel.body)
+            if isinstance(node, Declare) and node.value is not None and node.name not in assigned}
+
+
+def _grid(kernel: Kernel, position: int, block: tuple[int, int, int], values: Mapping[str, int | float], site: LaunchSite | None) -> int:
+    """Enough blocks along one axis for the largest guard on an expression that grows with it."""
+    axis = BLOCKS[position]
+    if site is not None and site.grid_values[position]:
+        return site.grid_values[position]
+    if axis not in _used_axes(kernel):
+        return 1
+    definitions = _definitions(kernel)
+    named = {param.name: Literal(values[param.name], param.type) for param in kernel.params if param.name in values}
+    axes, extents = launch_axes((1, 1, 1), block)
+    ranges = Ranges(axes, extents)
+    needed = 0
+    for left, right in _comparisons(kernel):
+        terms = poly(substitute(left, named), {name: substitute(value, named) for name, value in definitions.items()})
+        stride: float = 0
+        for monomial, coefficient in terms.items():
+            if any(isinstance(atom, AxisIndex) and atom.axis is axis for atom in monomial):
+                others = [ranges.of(atom, State()) for atom in monomial if not (isinstance(atom, AxisIndex) and atom.axis is axis)]
+                stride = coefficient * math.prod(low for low, high in others if low == high)
+        bound = ranges.of(substitute(right, named), State({name: ranges.of(substitute(value, named), State())
+                                                           for name, value in definitions.items()}))[1]
+        if stride > 0 and not math.isinf(bound) and bound > 0:
+            needed = max(needed, math.ceil(bound / stride))
+    if not needed:
+        return FREE_BLOCKS[position]
+    return min(needed, MOST_BLOCKS)
+
+
+def _comparisons(kernel: Kernel) -> list[tuple[Expr, Expr]]:
+    """Pairs (smaller side, larger side) of every guard and loop bound."""
+    pairs = []
+    for node in walk(kernel.body):
+        if isinstance(node, Binary) and node.op in ("<", "<="):
+            pairs += [(node.left, node.right)]
+        elif isinstance(node, Binary) and node.op in (">", ">="):
+            pairs += [(node.right, node.left), (node.left, node.right)]
+        elif isinstance(node, For):
+            pairs.append((node.lower, node.upper))
+    return pairs
+
+

@@ -1,0 +1,331 @@
+/* The process in which foreign code runs. `runner run JOB INPUTS RESULTS` (descriptors) reads a job, gives up its rights, loads the kernel's module
+ * and runs it once for each run of the job; `runner compile` gives up most rights and then runs compilers; `runner attack` tries, locked
+ * down, what must not be possible and prints what was.
+ *
+ * Buffers lie in mappings of their own next to inaccessible memory: the end of the buffer touches it, or (second runs) its start. Input
+ * buffers are mapped read-only. The verdict is not made here: expected values never enter this process. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "job.h"
+#include "lockdown.h"
+#include "scheduler.h"
+
+enum { PAGE = 4096, GUARD = 1 << 20, MOST_ARGUMENTS = 64 };
+
+static struct result *result;
+static struct { char *map, *data; size_t map_bytes, writable_bytes; uint64_t bytes; } buffers[MOST_ARGUMENTS];
+static unsigned buffer_count;
+static uintptr_t module_start, module_end;
+
+/* ---- faults -------------------------------------------------------------------------------------------------------- */
+static void copy(char *to, const char *from, size_t room) {
+    size_t length = strnlen(from, room - 1);
+    memcpy(to, from, length);
+    to[length] = 0;
+}
+
+static void report(const char *kind, const char *sentence, int line) {
+    if (!result || __atomic_exchange_n(&result->faulted, 1, __ATOMIC_SEQ_CST)) _exit(3);
+    copy(result->kind, kind, sizeof result->kind);
+    copy(result->sentence, sentence, sizeof result->sentence);
+    result->line = line > 0 ? (uint32_t)line : 0;
+}
+
+void kg_fault(const char *kind, const char *sentence, int line) {
+    report(kind, sentence, line);
+    _exit(3);
+}
+
+static int outside_buffers(uintptr_t address) {
+    for (unsigned i = 0; i < buffer_count; ++i)
+        if (address >= (uintptr_t)buffers[i].map && address < (uintptr_t)buffers[i].map + buffers[i].map_bytes) {
+            result->argument = i;
+            result->offset = (int64_t)(address - (uintptr_t)buffers[i].data);
+            return result->offset >= 0 && (uint64_t)result->offset < buffers[i].bytes ? 2 : 1;
+        }
+    return 0;
+}
+
+static uint64_t within_module(uintptr_t address) { return address >= module_start && address < module_end ? address - module_start : 0; }
+
+static void on_signal(int number, siginfo_t *info, void *context) {
+    ucontext_t *machine = context;
+    char text[160];
+    (void)machine;
+    result->argument = UINT32_MAX;
+#if defined(__x86_64__)
+    greg_t *registers = machine->uc_mcontext.gregs;
+    result->instruction = within_module((uintptr_t)registers[REG_RIP]);
+    result->wrote = registers[REG_ERR] >> 1 & 1;
+    if (!result->instruction && number == SIGSEGV) result->caller = within_module(*(uintptr_t *)registers[REG_RSP]);
+#endif
+    if (number == SIGSYS) {
+        snprintf(text, sizeof text, "it asked the system for call %d, which no kernel needs", info->si_syscall);
+        kg_fault("forbidden", text, 0);
+    }
+    int where = number == SIGSEGV || number == SIGBUS ? outside_buffers((uintptr_t)info->si_addr) : 0;
+    if (where == 2) kg_fault("written-input", "writes to an input buffer", 0);
+    if (where == 1) kg_fault("out-of-bounds", "", 0);
+    if (number == SIGFPE) kg_fault("crash", "division of an integer by zero", 0);
+    if (number == SIGABRT) kg_fault("crash", "it called abort()", 0);
+    if (number == SIGSEGV || number == SIGBUS) {
+        snprintf(text, sizeof text, "access to address %#lx, which belongs to no buffer", (unsigned long)info->si_addr);
+        kg_fault("out-of-bounds", text, 0);
+    }
+    snprintf(text, sizeof text, "ended by signal %d (%s)", number, strsignal(number));
+    kg_fault("crash", text, 0);
+}
+
+static void catch_signals(void) {
+    static char stack[64 * 1024];
+    stack_t alternative = {.ss_sp = stack, .ss_size = sizeof stack};
+    sigaltstack(&alternative, 0);
+    struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+    const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGABRT, SIGTRAP};
+    for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; ++i) sigaction(numbers[i], &action, 0);
+}
+
+/* Called by code that g++ instruments with -fsanitize=bounds,integer-divide-by-zero. */
+struct sanitizer_place { const char *file; uint32_t line, column; };
+struct sanitizer_type { uint16_t kind, info; char name[]; };
+struct sanitizer_bounds { struct sanitizer_place place; const struct sanitizer_type *array, *index; };
+
+void __ubsan_handle_out_of_bounds_abort(struct sanitizer_bounds *data, unsigned long value) {
+    char text[300];
+    int bits = 1 << (data->index->info >> 1);
+    long shown = data->index->info & 1 && bits < 64 ? (long)(value << (64 - bits)) >> (64 - bits) : (long)value;
+    snprintf(text, sizeof text, "index %ld is outside of the array of type %s", shown, data->array->name);
+    kg_fault("out-of-bounds", text, (int)data->place.line);
+}
+void __ubsan_handle_divrem_overflow_abort(struct sanitizer_place *place, unsigned long left, unsigned long right) {
+    (void)left, (void)right;
+    kg_fault("crash", "division of an integer by zero", (int)place->line);
+}
+
+/* ---- module -------------------------------------------------------------------------------------------------------- */
+static char *module_copy;
+
+static int look(struct dl_phdr_info *info, size_t size, void *name) {
+    (void)size;
+    if (strcmp(info->dlpi_name, name)) return 0;
+    module_start = info->dlpi_addr;
+    for (int i = 0; i < info->dlpi_phnum; ++i) {
+        const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+        if (part->p_type == PT_LOAD) {
+            if (module_start + part->p_vaddr + part->p_memsz > module_end) module_end = module_start + part->p_vaddr + part->p_memsz;
+            if (part->p_flags & PF_W) kg_memory.module_base = (char *)module_start + part->p_vaddr, kg_memory.module_bytes = part->p_memsz;
+        } else if (part->p_type == PT_TLS) {
+            extern void *__tls_get_addr(size_t *);
+            size_t wanted[2] = {info->dlpi_tls_modid, 0};
+            kg_memory.private_base = __tls_get_addr(wanted);
+            kg_memory.private_bytes = part->p_memsz, kg_memory.private_image_bytes = part->p_filesz;
+            kg_memory.private_image = (const char *)module_start + part->p_vaddr;
+        }
+    }
+    return 1;
+}
+
+static void (*load(const struct job *job))(const kg_slot *) {
+    void *module = dlopen(job->module, RTLD_NOW | RTLD_LOCAL);
+    if (!module) kg_fault("compile-error", dlerror(), 0);
+    dl_iterate_phdr(look, (void *)job->module);
+    void (*entry)(const kg_slot *) = (void (*)(const kg_slot *))dlsym(module, "kg_entry");
+    if (!entry) kg_fault("compile-error", "the module has no entry", 0);
+    kg_memory.canary = dlsym(module, "kg_dynamic_shared");
+    module_copy = malloc(kg_memory.module_bytes + 1);
+    if (kg_memory.module_bytes) memcpy(module_copy, kg_memory.module_base, kg_memory.module_bytes);
+    return entry;
+}
+
+/* ---- buffers ------------------------------------------------------------------------------------------------------- */
+static void *place(unsigned index, const struct job_argument *argument, const char *content, int second) {
+    uint64_t align = argument->alignment, rounded = (argument->bytes + align - 1) / align * align;
+    size_t inner = (rounded + PAGE - 1) / PAGE * PAGE;
+    if (!inner) inner = PAGE;
+    char *map = mmap(0, inner + 2 * GUARD, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (map == MAP_FAILED || mprotect(map + GUARD, inner, PROT_READ | PROT_WRITE)) kg_fault("memory", "no memory for its buffers", 0);
+    char *first = map + GUARD, *data = second ? first : first + inner - rounded;
+    memset(first, kg_poison, inner);
+    if (argument->role != KG_OUT) memcpy(data, content, argument->bytes);
+    if (argument->role == KG_IN) mprotect(first, inner, PROT_READ);
+    buffers[index].map = map, buffers[index].data = data, buffers[index].map_bytes = inner + 2 * GUARD;
+    buffers[index].writable_bytes = inner, buffers[index].bytes = argument->bytes;
+    return data;
+}
+
+/* The bytes around a buffer that share its pages must still be as they were. */
+static void check_slack(unsigned index, const struct job_argument *argument) {
+    const char *first = buffers[index].map + GUARD, *end = first + buffers[index].writable_bytes;
+    const char *data = buffers[index].data, *after = data + argument->bytes;
+    for (const char *at = first; at < end; ++at) {
+        if (at == data) at = after;
+        if (at < end && (unsigned char)*at != kg_poison) {
+            result->argument = index;
+            result->offset = at - data;
+            result->wrote = 1;
+            kg_fault("out-of-bounds", "", 0);
+        }
+    }
+}
+
+static void run_once(const struct job *job, const struct job_case *test, const struct job_argument *arguments, const struct job_offset *offsets,
+                     int second, void (*entry)(const kg_slot *), const char *inputs, char *results) {
+    kg_slot slots[MOST_ARGUMENTS];
+    memset(buffers, 0, sizeof buffers);
+    buffer_count = test->arguments;
+    kg_poison = second ? 0x3b : 0xff;
+    kg_memory.fibers = (int)job->fibers;
+    kg_warp = job->warp;
+    kg_shared_bytes = test->shared_bytes, kg_union = test->cluster_union;
+    memcpy(kg_grid, test->grid, sizeof kg_grid);
+    memcpy(kg_block, test->block, sizeof kg_block);
+    if (kg_memory.module_bytes) memcpy(kg_memory.module_base, module_copy, kg_memory.module_bytes);
+    for (unsigned i = 0; i < test->arguments; ++i) {
+        slots[i].is_real = arguments[i].kind == KG_REAL;
+        if (arguments[i].kind == KG_BUFFER) slots[i].value.address = place(i, &arguments[i], inputs + offsets[i].input, second);
+        else if (slots[i].is_real) slots[i].value.real = arguments[i].real;
+        else slots[i].value.integer = arguments[i].integer;
+    }
+    kg_launch((int)job->how, second, entry, slots);
+    for (unsigned i = 0; i < test->arguments; ++i) {
+        if (arguments[i].kind != KG_BUFFER) continue;
+        if (arguments[i].role != KG_IN) {
+            check_slack(i, &arguments[i]);
+            memcpy(results + offsets[i].result, buffers[i].data, arguments[i].bytes);
+        }
+        munmap(buffers[i].map, buffers[i].map_bytes);
+    }
+    buffer_count = 0;
+}
+
+static uint64_t microseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static char *map_file(int fd, int protection, size_t *bytes) {
+    struct stat status;
+    if (fstat(fd, &status)) exit(4);
+    *bytes = (size_t)status.st_size;
+    if (!*bytes) return 0;
+    char *map = mmap(0, *bytes, protection, MAP_SHARED, fd, 0);
+    if (map == MAP_FAILED) exit(4);
+    close(fd);
+    return map;
+}
+
+static int run(int job_fd, int input_fd, int result_fd) {
+    size_t size;
+    const struct job *job = (const struct job *)map_file(job_fd, PROT_READ, &size);
+    const char *inputs = map_file(input_fd, PROT_READ, &size);
+    char *results = map_file(result_fd, PROT_READ | PROT_WRITE, &size);
+    result = (struct result *)results;
+    result->argument = UINT32_MAX;
+    const struct job_case *cases = (const struct job_case *)(job + 1);
+    const struct job_argument *arguments = (const struct job_argument *)(cases + job->cases);
+    const struct job_run *runs = (const struct job_run *)(arguments + job->arguments);
+    const struct job_offset *offsets = (const struct job_offset *)(runs + job->runs);
+    if (job->libraries & 1) dlopen("libgomp.so.1", RTLD_NOW | RTLD_GLOBAL);
+    if (job->libraries & 2) dlopen("libstdc++.so.6", RTLD_NOW | RTLD_GLOBAL);
+    catch_signals();
+    const char *const read[] = {job->module, "/usr/lib", "/lib", "/lib64", "/etc/ld.so.cache", "/sys/devices/system/cpu", 0};
+    struct paths paths = {.read = read};
+    struct limits limits = {job->memory_bytes, 0, job->cpu_seconds};
+    struct achieved achieved = kg_lockdown(KG_RUN, &paths, &limits);
+    result->landlock_abi = (uint32_t)achieved.landlock_abi, result->seccomp = (uint32_t)achieved.seccomp;
+    void (*entry)(const kg_slot *) = load(job);
+    uint64_t start = microseconds();
+    for (unsigned i = 0; i < job->runs; ++i) {
+        const struct job_case *test = &cases[runs[i].test_case];
+        if (i && job->budget_microseconds && microseconds() - start > job->budget_microseconds) break;
+        if (test->arguments > MOST_ARGUMENTS) kg_fault("unsupported", "more arguments than the emulator passes", 0);
+        result->started = i + 1;
+        run_once(job, test, arguments + test->first_argument, offsets + runs[i].first_offset, (int)(runs[i].flags & KG_SECOND), entry, inputs, results);
+        result->finished = i + 1;
+    }
+    result->ended = 1;
+    return 0;
+}
+
+/* ---- compile: runner compile [--execute PATH | --read PATH | --write PATH]... -- command... [-- command...] ------------ */
+static int compile(int count, char **words) {
+    const char *execute[32] = {0}, *read[32] = {0}, *write[32] = {0};
+    unsigned executes = 0, reads = 0, writes = 0;
+    int i = 0;
+    for (; i + 1 < count && strcmp(words[i], "--"); i += 2) {
+        if (!strcmp(words[i], "--execute") && executes < 31) execute[executes++] = words[i + 1];
+        else if (!strcmp(words[i], "--read") && reads < 31) read[reads++] = words[i + 1];
+        else if (!strcmp(words[i], "--write") && writes < 31) write[writes++] = words[i + 1];
+        else return 2;
+    }
+    struct paths paths = {execute, read, write};
+    struct limits limits = {3ull << 30, 256ull << 20, 60};
+    struct achieved achieved = kg_lockdown(KG_COMPILE, &paths, &limits);
+    if (!achieved.landlock_abi || !achieved.seccomp) fprintf(stderr, "kernelglot: sandbox S0\n");
+    while (i < count) {
+        char **command = words + ++i;
+        while (i < count && strcmp(words[i], "--")) ++i;
+        int last = i >= count;
+        words[i] = 0;
+        pid_t child = last ? 0 : fork();
+        if (child < 0) return 5;
+        if (child == 0) {
+            execv(command[0], command);
+            fprintf(stderr, "%s: %s\n", command[0], strerror(errno));
+            _exit(127);
+        }
+        int status;
+        waitpid(child, &status, 0);
+        if (status) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+    return 0;
+}
+
+/* ---- attack: what does the run profile let through? ------------------------------------------------------------------ */
+static volatile sig_atomic_t stopped;
+static void count_stop(int number) { (void)number; stopped = 1; }
+
+static int attack(void) {
+    const char *const read[] = {"/usr/lib", 0};
+    struct paths paths = {.read = read};
+    struct limits limits = {1ull << 30, 1 << 20, 10};
+    signal(SIGSYS, count_stop);
+    pid_t parent = getppid();
+    struct achieved achieved = kg_lockdown(KG_RUN, &paths, &limits);
+    printf("landlock=%d seccomp=%d", achieved.landlock_abi, achieved.seccomp);
+#define TRY(name, success) do { stopped = 0; int got = (success); printf(" %s=%d", name, got && !stopped); } while (0)
+    TRY("read", open("/etc/passwd", O_RDONLY) >= 0);
+    TRY("write", open("/tmp/kernelglot-attack", O_WRONLY | O_CREAT, 0600) >= 0);
+    TRY("network", socket(AF_INET, SOCK_STREAM, 0) >= 0);
+    TRY("signal", kill(parent, 0) == 0);
+    stopped = 0;
+    pid_t child = fork();
+    if (child == 0) _exit(0);
+    printf(" fork=%d\n", child > 0 && !stopped);
+    return 0;
+}
+
+int main(int count, char **words) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (count >= 5 && !strcmp(words[1], "run")) return run(atoi(words[2]), atoi(words[3]), atoi(words[4]));
+    if (count >= 2 && !strcmp(words[1], "compile")) return compile(count - 2, words + 2);
+    if (count >= 2 && !strcmp(words[1], "attack")) return attack();
+    return 2;
+}

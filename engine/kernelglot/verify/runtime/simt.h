@@ -1,0 +1,250 @@
+// What CUDA and HIP share: indices, vector types, block barriers, warp exchange, atomics, integer and fast-math intrinsics.
+// A block's threads run on one operating system thread, so an atomic is its plain meaning. KG_WARP: lanes of a warp (-D, from the architecture).
+#ifndef KERNELGLOT_SIMT_H
+#define KERNELGLOT_SIMT_H
+#include "overloads.h"
+#include "vectors.h"
+
+#ifndef KG_WARP
+#define KG_WARP 32
+#endif
+
+// The runtime changes these only while another thread runs, so for the thread that reads them they are constants.
+extern const uint3 threadIdx __asm__("kg_thread");
+extern const uint3 blockIdx __asm__("kg_block_index");
+struct dim3 {
+  unsigned x, y, z;
+  constexpr dim3(unsigned x = 1, unsigned y = 1, unsigned z = 1) : x(x), y(y), z(z) {}
+  constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
+  operator uint3() const { return {x, y, z}; }
+};
+extern const uint3 blockDim __asm__("kg_block");
+extern const uint3 gridDim __asm__("kg_grid");
+constexpr int warpSize = KG_WARP;
+
+inline void __syncthreads(int line = __builtin_LINE()) { kg_barrier(0, kg_agents, line); }
+inline int __syncthreads_count(int predicate, int line = __builtin_LINE()) { return (int)kg_barrier_vote(0, kg_agents, line, predicate, 0); }
+inline int __syncthreads_or(int predicate, int line = __builtin_LINE()) { return kg_barrier_vote(0, kg_agents, line, predicate, 0) != 0; }
+inline int __syncthreads_and(int predicate, int line = __builtin_LINE()) {
+  unsigned present, yes = kg_barrier_vote(0, kg_agents, line, predicate, &present);
+  return yes == present;
+}
+inline void __threadfence() { __asm__ volatile("" ::: "memory"); }
+inline void __threadfence_block() { __asm__ volatile("" ::: "memory"); }
+inline void __threadfence_system() { __asm__ volatile("" ::: "memory"); }
+inline void __nanosleep(unsigned) {}
+inline long long clock64() { return 0; }
+inline long clock() { return 0; }
+inline void __trap(int line = __builtin_LINE()) { kg_fault("crash", "__trap() was called", line); }
+inline void __brkpt() {}
+#define __builtin_assume(condition) ((void)0)
+#define __assume(condition) ((void)0)
+
+// ---- warp exchange -------------------------------------------------------------------------------------------------------
+namespace kernelglot {
+inline int lane() { return (int)(kg_agent % KG_WARP); }
+inline int shuffle_index(int wanted, int width) { return (lane() & ~(width - 1)) + (wanted & (width - 1)); }
+inline int shuffle_up(unsigned delta, int width) { return (unsigned)(lane() & (width - 1)) < delta ? lane() : lane() - (int)delta; }
+inline int shuffle_down(unsigned delta, int width) { return (unsigned)(lane() & (width - 1)) + delta >= (unsigned)width ? lane() : lane() + (int)delta; }
+inline int shuffle_xor(int lanes, int width) { int other = lane() ^ lanes; return other >= (lane() & ~(width - 1)) + width ? lane() : other; }
+
+template <class T> struct Exchange { T value, result; int source; };
+// A lane that does not take part has no value to give: what is read from it is the poison of this execution.
+template <class T> void exchange(void *const *payloads, unsigned long long lanes) {
+  for (int i = 0; i < KG_WARP; ++i) {
+    if (!(lanes >> i & 1)) continue;
+    Exchange<T> *mine = (Exchange<T> *)payloads[i], *from = (Exchange<T> *)payloads[mine->source & (KG_WARP - 1)];
+    if (from) mine->result = from->value;
+    else __builtin_memset((void *)&mine->result, kg_poison, sizeof(T));
+  }
+}
+template <class T> inline T shuffle(const char *name, unsigned long long mask, T value, int source, int line) {
+  Exchange<T> mine;
+  mine.value = value, mine.source = source;
+  kg_collective(name, mask, &mine, exchange<T>, line);
+  return mine.result;
+}
+
+struct Votes { unsigned long long yes, lanes; };
+struct Vote { int predicate; Votes votes; };
+inline void count_votes(void *const *payloads, unsigned long long lanes) {
+  unsigned long long yes = 0;
+  for (int i = 0; i < KG_WARP; ++i) if (payloads[i] && ((Vote *)payloads[i])->predicate) yes |= 1ull << i;
+  for (int i = 0; i < KG_WARP; ++i) if (payloads[i]) ((Vote *)payloads[i])->votes = {yes, lanes};
+}
+inline Votes vote(const char *name, unsigned long long mask, int predicate, int line) {
+  Vote mine{predicate != 0, {0, 0}};
+  kg_collective(name, mask, &mine, count_votes, line);
+  return mine.votes;
+}
+
+template <class T> struct Folded { T value, result; T (*fold)(T, T); };
+template <class T> void fold_lanes(void *const *payloads, unsigned long long lanes) {
+  Folded<T> *first = 0;
+  for (int i = 0; i < KG_WARP; ++i) {
+    if (!payloads[i]) continue;
+    Folded<T> *each = (Folded<T> *)payloads[i];
+    if (!first) first = each, first->result = each->value;
+    else first->result = first->fold(first->result, each->value);
+  }
+  for (int i = 0; i < KG_WARP; ++i) if (payloads[i]) ((Folded<T> *)payloads[i])->result = first->result;
+}
+template <class T> inline T reduce(const char *name, unsigned long long mask, T value, typename Identity<T (*)(T, T)>::type fold, int line) {
+  Folded<T> mine{value, value, fold};
+  kg_collective(name, mask, &mine, fold_lanes<T>, line);
+  return mine.result;
+}
+
+template <class T> struct Match { T value; unsigned long long equal, lanes; };
+template <class T> void match_lanes(void *const *payloads, unsigned long long lanes) {
+  for (int i = 0; i < KG_WARP; ++i) {
+    if (!payloads[i]) continue;
+    Match<T> *mine = (Match<T> *)payloads[i];
+    mine->lanes = lanes, mine->equal = 0;
+    for (int j = 0; j < KG_WARP; ++j) if (payloads[j] && ((Match<T> *)payloads[j])->value == mine->value) mine->equal |= 1ull << j;
+  }
+}
+template <class T> inline unsigned long long match(unsigned long long mask, T value, int line, unsigned long long *lanes = 0) {
+  Match<T> mine{value, 0, 0};
+  kg_collective("__match_sync", mask, &mine, match_lanes<T>, line);
+  if (lanes) *lanes = mine.lanes;
+  return mine.equal;
+}
+}
+
+// ---- atomics: they return the old value ---------------------------------------------------------------------------------
+#define KG_ATOMIC(name, expression) \
+  template <class T, class U> inline T name(T *address, U operand) { \
+    T old = *address, value = (T)operand; *address = (T)(expression); return old; } \
+  template <class T, class U> inline T name##_block(T *address, U operand) { return name(address, operand); } \
+  template <class T, class U> inline T name##_system(T *address, U operand) { return name(address, operand); }
+KG_ATOMIC(atomicAdd, old + value)
+KG_ATOMIC(atomicSub, old - value)
+KG_ATOMIC(atomicMax, value > old ? value : old)
+KG_ATOMIC(atomicMin, value < old ? value : old)
+KG_ATOMIC(atomicExch, value)
+KG_ATOMIC(atomicAnd, old & value)
+KG_ATOMIC(atomicOr, old | value)
+KG_ATOMIC(atomicXor, old ^ value)
+KG_ATOMIC(atomicInc, old >= value ? 0 : old + 1)
+KG_ATOMIC(atomicDec, old == 0 || old > value ? value : old - 1)
+template <class T, class U, class V> inline T atomicCAS(T *address, U expected, V desired) {
+  T old = *address;
+  if (old == (T)expected) *address = (T)desired;
+  return old;
+}
+template <class T, class U> inline T unsafeAtomicAdd(T *address, U operand) { return atomicAdd(address, operand); }
+template <class T, class U> inline void atomicAddNoRet(T *address, U operand) { atomicAdd(address, operand); }
+
+// ---- loads and stores with cache hints --------------------------------------------------------------------------------------
+#define KG_LOAD(name) template <class T> inline T name(const T *address) { return *address; }
+KG_LOAD(__ldg) KG_LOAD(__ldcg) KG_LOAD(__ldca) KG_LOAD(__ldcs) KG_LOAD(__ldlu) KG_LOAD(__ldcv) KG_LOAD(__builtin_nontemporal_load_)
+#define KG_STORE(name) template <class T> inline void name(T *address, T value) { *address = value; }
+KG_STORE(__stwb) KG_STORE(__stcg) KG_STORE(__stcs) KG_STORE(__stwt)
+inline void __pipeline_memcpy_async(void *to, const void *from, size_t bytes, size_t zeros = 0) {
+  __builtin_memcpy(to, from, bytes - zeros);
+  __builtin_memset((char *)to + bytes - zeros, 0, zeros);
+}
+inline void __pipeline_commit() {}
+inline void __pipeline_wait_prior(size_t) {}
+
+// ---- bits and integers ------------------------------------------------------------------------------------------------------
+namespace kernelglot {
+template <class To, class From> inline To bits_as(From x) { To to; __builtin_memcpy(&to, &x, sizeof to); return to; }
+template <class To> inline To saturated(double x, double low, double high) { return x != x ? (To)0 : x <= low ? (To)low : x >= high ? (To)high : (To)x; }
+inline int to_int(double x) { return x != x ? 0 : x >= 2147483647.0 ? 2147483647 : x <= -2147483648.0 ? (int)-2147483648LL : (int)x; }
+inline unsigned to_unsigned(double x) { return x != x ? 0 : x >= 4294967295.0 ? 4294967295u : x <= 0 ? 0 : (unsigned)x; }
+inline long long to_long(double x) { return x != x ? (long long)0x8000000000000000ull : x >= 9223372036854775807.0 ? __LONG_LONG_MAX__ : x <= -9223372036854775808.0 ? -__LONG_LONG_MAX__ - 1 : (long long)x; }
+}
+inline int __float_as_int(float x) { return kernelglot::bits_as<int>(x); }
+inline unsigned __float_as_uint(float x) { return kernelglot::bits_as<unsigned>(x); }
+inline float __int_as_float(int x) { return kernelglot::bits_as<float>(x); }
+inline float __uint_as_float(unsigned x) { return kernelglot::bits_as<float>(x); }
+inline long long __double_as_longlong(double x) { return kernelglot::bits_as<long long>(x); }
+inline double __longlong_as_double(long long x) { return kernelglot::bits_as<double>(x); }
+inline int __double2hiint(double x) { return (int)(kernelglot::bits_as<unsigned long long>(x) >> 32); }
+inline int __double2loint(double x) { return (int)kernelglot::bits_as<unsigned long long>(x); }
+inline double __hiloint2double(int high, int low) { return kernelglot::bits_as<double>((unsigned long long)(unsigned)high << 32 | (unsigned)low); }
+inline int __popc(unsigned x) { return __builtin_popcount(x); }
+inline int __popcll(unsigned long long x) { return __builtin_popcountll(x); }
+inline int __clz(int x) { return x ? __builtin_clz((unsigned)x) : 32; }
+inline int __clzll(long long x) { return x ? __builtin_clzll((unsigned long long)x) : 64; }
+inline int __ffs(int x) { return __builtin_ffs(x); }
+inline int __ffsll(long long x) { return __builtin_ffsll(x); }
+inline unsigned __brev(unsigned x) { unsigned r = 0; for (int i = 0; i < 32; ++i) r |= (x >> i & 1) << (31 - i); return r; }
+inline unsigned long long __brevll(unsigned long long x) { return (unsigned long long)__brev((unsigned)x) << 32 | __brev((unsigned)(x >> 32)); }
+inline int __mul24(int x, int y) { return (int)((unsigned)(x << 8 >> 8) * (unsigned)(y << 8 >> 8)); }
+inline unsigned __umul24(unsigned x, unsigned y) { return (x & 0xffffffu) * (y & 0xffffffu); }
+inline int __mulhi(int x, int y) { return (int)((long long)x * y >> 32); }
+inline unsigned __umulhi(unsigned x, unsigned y) { return (unsigned)((unsigned long long)x * y >> 32); }
+inline unsigned long long __umul64hi(unsigned long long x, unsigned long long y) { return (unsigned long long)((unsigned __int128)x * y >> 64); }
+inline int __sad(int x, int y, unsigned z) { return (int)(z + (unsigned)(x > y ? x - y : y - x)); }
+inline int __hadd(int x, int y) { return (int)(((long long)x + y) >> 1); }
+inline int __rhadd(int x, int y) { return (int)(((long long)x + y + 1) >> 1); }
+inline unsigned __funnelshift_l(unsigned low, unsigned high, unsigned shift) { return (unsigned)((((unsigned long long)high << 32 | low) << (shift & 31)) >> 32); }
+inline unsigned __funnelshift_r(unsigned low, unsigned high, unsigned shift) { return (unsigned)(((unsigned long long)high << 32 | low) >> (shift & 31)); }
+inline unsigned __byte_perm(unsigned x, unsigned y, unsigned selector) {
+  unsigned long long bytes = (unsigned long long)y << 32 | x;
+  unsigned result = 0;
+  for (int i = 0; i < 4; ++i) {
+    unsigned choice = selector >> 4 * i & 15, byte = (unsigned)(bytes >> 8 * (choice & 7)) & 255;
+    if (choice & 8) byte = byte & 128 ? 255 : 0;
+    result |= byte << 8 * i;
+  }
+  return result;
+}
+// Four 8-bit products added to c, in 32 bits that wrap.
+template <class A, class B> inline unsigned kg_dot4(unsigned a, unsigned b, unsigned c) {
+  for (int i = 0; i < 4; ++i) c += (unsigned)((int)(A)(a >> 8 * i) * (int)(B)(b >> 8 * i));
+  return c;
+}
+inline int __dp4a(int a, int b, int c) { return (int)kg_dot4<signed char, signed char>((unsigned)a, (unsigned)b, (unsigned)c); }
+inline unsigned __dp4a(unsigned a, unsigned b, unsigned c) { return kg_dot4<unsigned char, unsigned char>(a, b, c); }
+inline int __dp4a(char4 a, char4 b, int c) { return c + a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w; }
+
+// ---- conversions; rounding modes: rn nearest even, rz to zero, rd down, ru up ---------------------------------------------
+#define KG_TO_INTEGER(from, From, to, To, convert) \
+  inline To __##from##2##to##_rn(From x) { return kernelglot::convert(rint((double)x)); } \
+  inline To __##from##2##to##_rz(From x) { return kernelglot::convert(trunc((double)x)); } \
+  inline To __##from##2##to##_rd(From x) { return kernelglot::convert(floor((double)x)); } \
+  inline To __##from##2##to##_ru(From x) { return kernelglot::convert(ceil((double)x)); }
+KG_TO_INTEGER(float, float, int, int, to_int) KG_TO_INTEGER(float, float, uint, unsigned, to_unsigned) KG_TO_INTEGER(float, float, ll, long long, to_long)
+KG_TO_INTEGER(double, double, int, int, to_int) KG_TO_INTEGER(double, double, uint, unsigned, to_unsigned) KG_TO_INTEGER(double, double, ll, long long, to_long)
+inline float __int2float_rn(int x) { return (float)x; }
+inline float __uint2float_rn(unsigned x) { return (float)x; }
+inline float __ll2float_rn(long long x) { return (float)x; }
+inline double __int2double_rn(int x) { return x; }
+inline float __double2float_rn(double x) { return (float)x; }
+
+// ---- math: the fast forms are computed exactly here, as their documented errors are small beside any tolerance -------------------
+#define KG_FAST(name, expression) inline float name(float x) { return expression; }
+KG_FAST(__expf, expf(x)) KG_FAST(__exp10f, (float)pow(10.0, (double)x)) KG_FAST(__logf, logf(x)) KG_FAST(__log2f, log2f(x)) KG_FAST(__log10f, log10f(x))
+KG_FAST(__sinf, sinf(x)) KG_FAST(__cosf, cosf(x)) KG_FAST(__tanf, tanf(x)) KG_FAST(__frcp_rn, 1.0f / x) KG_FAST(__fsqrt_rn, sqrtf(x)) KG_FAST(__tanhf, tanhf(x))
+KG_FAST(__frsqrt_rn, (float)(1.0 / sqrt((double)x))) KG_FAST(__saturatef, x != x ? 0.0f : x < 0 ? 0.0f : x > 1 ? 1.0f : x)
+KG_FAST(rsqrtf, (float)(1.0 / sqrt((double)x))) KG_FAST(rcbrtf, (float)(1.0 / cbrt((double)x))) KG_FAST(exp10f, (float)pow(10.0, (double)x))
+KG_FAST(sinpif, (float)sin(M_PI * (double)x)) KG_FAST(cospif, (float)cos(M_PI * (double)x))
+KG_FAST(normcdff, (float)(0.5 * erfc(-(double)x * M_SQRT1_2))) KG_FAST(erfcxf, (float)(exp((double)x * (double)x) * erfc((double)x)))
+inline float __powf(float x, float y) { return powf(x, y); }
+inline float __fdividef(float x, float y) { return x / y; }
+inline float fdividef(float x, float y) { return x / y; }
+inline float __fadd_rn(float x, float y) { return x + y; }
+inline float __fsub_rn(float x, float y) { return x - y; }
+inline float __fmul_rn(float x, float y) { return x * y; }
+inline float __fdiv_rn(float x, float y) { return x / y; }
+inline float __fmaf_rn(float x, float y, float z) { return fmaf(x, y, z); }
+inline double __dadd_rn(double x, double y) { return x + y; }
+inline double __dmul_rn(double x, double y) { return x * y; }
+inline double __fma_rn(double x, double y, double z) { return fma(x, y, z); }
+inline void __sincosf(float x, float *s, float *c) { *s = sinf(x), *c = cosf(x); }
+inline void sincospif(float x, float *s, float *c) { *s = sinpif(x), *c = cospif(x); }
+inline float rsqrt(float x) { return rsqrtf(x); }
+inline double rsqrt(double x) { return 1.0 / sqrt(x); }
+inline double rcbrt(double x) { return 1.0 / cbrt(x); }
+inline double exp10(double x) { return pow(10.0, x); }
+inline double normcdf(double x) { return 0.5 * erfc(-x * M_SQRT1_2); }
+inline float norm3df(float x, float y, float z) { return (float)sqrt((double)x * x + (double)y * y + (double)z * z); }
+inline float rhypotf(float x, float y) { return 1.0f / hypotf(x, y); }
+inline bool isnanf(float x) { return __builtin_isnan(x); }
+inline unsigned umax(unsigned x, unsigned y) { return x > y ? x : y; }
+inline unsigned umin(unsigned x, unsigned y) { return x < y ? x : y; }
+#endif

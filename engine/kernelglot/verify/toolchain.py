@@ -1,0 +1,206 @@
+"""The compilers of this machine: where they are, how emulated kernels are built with them, and the runner that executes the result.
+
+The runner (verify/runtime/*.c) is compiled once, at first use, into the user's cache folder, and so are built modules: the folder is the
+user's own (mode 0700), and a name is the hash of everything that went in. Vendor compilers (nvcc, hipcc, cncc) are only asked for the
+rung "compiled".
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .cases import Program
+
+RUNTIME = Path(__file__).parent / "runtime"
+DIALECTS = Path(__file__).parents[1] / "dialects"
+RUNNER_SOURCES = ("runner.c", "scheduler.c", "lockdown.c")
+MOST_MODULES = 400                  # built kernels kept in the cache folder
+
+# What a user can do about it.
+ADVICE = {
+    "gcc": "install gcc (Debian: apt install g++)",
+    "g++": "install g++ (Debian: apt install g++)",
+    "ld": "install binutils",
+    "nvcc": "install the CUDA toolkit and put nvcc on PATH",
+    "hipcc": "install ROCm and put hipcc on PATH",
+    "cncc": "install Cambricon Neuware and put cncc on PATH",
+}
+VENDOR = {"cuda": "nvcc", "hip": "hipcc", "bang": "cncc"}
+
+
+class MissingTool(Exception):
+    """A program that is needed is not installed; the message says what can't be done and what to install."""
+
+    def __init__(self, tool: str) -> None:
+        self.tool = tool
+        super().__init__(f"`{tool}` was not found: {ADVICE.get(tool, 'install it and put it on PATH')}")
+
+
+@functools.cache
+def find(tool: str) -> str:
+    """Absolute path of a tool on the PATH; MissingTool otherwise. The PATH is the user's, never a workspace's."""
+    path = shutil.which(tool)
+    if path is None:
+        raise MissingTool(tool)
+    return path
+
+
+def installed(tool: str) -> bool:
+    return shutil.which(tool) is not None
+
+
+@functools.cache
+def fingerprint(tool: str) -> str:
+    """What tells two versions of a tool apart without starting it: path, size and time of change."""
+    status = os.stat(os.path.realpath(find(tool)))
+    return f"{find(tool)} {status.st_size} {status.st_mtime_ns}"
+
+
+@functools.cache
+def cpu_flags() -> frozenset[str]:
+    """The instruction sets of this CPU as Linux names them; empty where it can't be read."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return frozenset()
+    found = re.search(r"^(?:flags|Features)\s*:(.*)$", text, re.MULTILINE)
+    return frozenset(found.group(1).split()) if found else frozenset()
+
+
+def has_avx512_vnni() -> bool:
+    return {"avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni"} <= cpu_flags()
+
+
+def cache_folder() -> Path:
+    """A folder of the user's own for built files, made when missing. Falls back to a private temporary folder."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for folder in (base / "kernelglot", Path(tempfile.gettempdir()) / f"kernelglot-{os.getuid()}"):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            continue
+        status = folder.lstat()
+        if status.st_uid == os.getuid() and not status.st_mode & 0o022 and not folder.is_symlink() and os.access(folder, os.W_OK):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="kernelglot-"))
+
+
+def digest(*parts: str | bytes) -> str:
+    """A name for a file built from these parts."""
+    total = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        total.update(len(data).to_bytes(8, "little") + data)
+    return total.hexdigest()[:32]
+
+
+@functools.cache
+def runtime_digest() -> str:
+    """Changes when a header or source of the emulator does, the dialects' own headers included."""
+    files = sorted([*RUNTIME.glob("*"), *DIALECTS.glob("*/intrinsics/*")])
+    return digest(*(part for file in files if file.is_file() for part in (file.name, file.read_bytes())))
+
+
+@functools.cache
+def runner(*options: str) -> str:
+    """Path of the runner, compiled when this version of it is not in the cache folder yet (about 0.4 s). ``options``: more for gcc."""
+    sources = [RUNTIME / name for name in RUNNER_SOURCES]
+    key = digest(fingerprint("gcc"), *options, *(file.read_bytes() for file in sorted(RUNTIME.glob("*.[ch]"))))
+    target = cache_folder() / f"runner-{key}"
+    if target.exists():
+        return str(target)
+    command = [find("gcc"), "-O2", "-rdynamic", *options, *map(str, sources), "-ldl", "-Wl,--no-as-needed", "-lm", "-lgcc_s"]
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        made = Path(scratch) / "runner"
+        done = subprocess.run([*command, "-o", str(made)], capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode:
+            raise RuntimeError(f"the runner does not compile: {done.stderr[:2000]}")
+        os.replace(made, target)                                # two processes may do this at once: either result is good
+    return str(target)
+
+
+# What CPU texts include; parsing it takes far longer than compiling the kernel, so it is precompiled once per set of flags.
+PRECOMPILED = {
+    "c": ("stdbool.h", "stdint.h"),
+    "c++": ("cstdint", "cstddef", "cmath", "cstring", "cstdlib", "cstdio", "cfloat", "algorithm", "limits", "numeric", "vector"),
+}
+
+
+def precompiled(language: str, flags: tuple[str, ...], more: tuple[str, ...] = ()) -> Path:
+    """A folder with ``kernelglot_cpu.h`` and its precompiled form for exactly these flags, made when missing (0.3 to 0.8 s)."""
+    tool = "g++" if language == "c++" else "gcc"
+    text = "".join(f"#include <{name}>\n" for name in (*PRECOMPILED[language], *more))
+    folder = cache_folder() / f"headers-{digest(text, *flags, fingerprint(tool))}"
+    if (folder / "kernelglot_cpu.h.gch").exists():
+        return folder
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        made = Path(scratch) / "headers"
+        made.mkdir(mode=0o700)
+        (made / "kernelglot_cpu.h").write_text(text, encoding="ascii")
+        command = [find(tool), *flags, "-x", f"{language}-header", "kernelglot_cpu.h", "-o", "kernelglot_cpu.h.gch"]
+        done = subprocess.run(command, cwd=made, capture_output=True, text=True, timeout=120, check=False)
+        if done.returncode:
+            raise RuntimeError(f"the system's headers do not compile: {done.stderr[:1000]}")
+        try:
+            os.rename(made, folder)
+        except OSError:                                         # another process was faster
+            if not folder.exists():
+                raise
+    return folder
+
+
+def forget_old_modules(folder: Path) -> None:
+    """Keeps the newest MOST_MODULES built kernels."""
+    modules = sorted(folder.glob("module-*.so"), key=lambda file: file.stat().st_mtime if file.exists() else 0.0)
+    for file in modules[:-MOST_MODULES]:
+        file.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class VendorResult:
+    """What a vendor's compiler said. ``output``: its messages, at most 4,000 characters."""
+
+    compiled: bool
+    compiler: str
+    output: str
+
+
+def compile_with_vendor(program: Program, timeout_s: float = 120.0) -> VendorResult:
+    """Compiles a program (device code alone, to an object) with its vendor's compiler. MissingTool where that is not installed.
+
+    The compiler runs in the compile profile of the sandbox. Not called by ``verify``: nvcc alone takes seconds.
+    """
+    from . import sandbox
+
+    tool = VENDOR[program.dialect]
+    suffix = {"cuda": ".cu", "hip": ".hip", "bang": ".mlu"}[program.dialect]
+    architecture = program.architecture or {"cuda": "sm_80", "hip": "gfx90a", "bang": "mtp_592"}[program.dialect]
+    with tempfile.TemporaryDirectory(prefix="kernelglot-vendor-") as scratch:
+        source = Path(scratch) / f"kernel{suffix}"
+        source.write_text(VENDOR_HEADERS[program.dialect] + program.text, encoding="utf-8")
+        options = {"cuda": ["-arch", architecture, "-std=c++17"], "hip": [f"--offload-arch={architecture}"],
+                   "bang": [f"--bang-mlu-arch={architecture}"]}[program.dialect]
+        command = [find(tool), *options, "-c", str(source), "-o", str(Path(scratch) / "kernel.o")]
+        done = sandbox.compile_now([command], Path(scratch), execute=_install_folders(tool), timeout_s=timeout_s)
+    return VendorResult(done.returncode == 0, tool, done.output[:4000])
+
+
+VENDOR_HEADERS = {
+    "cuda": "#include <cuda_runtime.h>\n#include <cuda_fp16.h>\n#include <cuda_bf16.h>\n#include <mma.h>\n#include <cfloat>\n"
+            "#include <cstdint>\n#line 1\n",
+    "hip": "#include <hip/hip_runtime.h>\n#include <hip/hip_fp16.h>\n#include <cfloat>\n#include <cstdint>\n#line 1\n",
+    "bang": "#include <bang.h>\n#line 1\n",
+}
+
+
+def _install_folders(tool: str) -> list[str]:
+    """The folder that holds a toolkit: two above the program, for the link and for what it points to."""
+    return sorted({str(Path(path).parents[1]) for path in (find(tool), os.path.realpath(find(tool)))} | {"/usr/local", "/opt"})

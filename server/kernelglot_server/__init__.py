@@ -1,0 +1,1 @@
+"""The Kernelglot language server. `app` builds it; `features/` holds one LSP method a file."""
