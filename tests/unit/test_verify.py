@@ -296,6 +296,7 @@ def test_a_missing_tool_says_what_to_install(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_cache_folder_is_the_user_s_own(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     folder = toolchain.cache_folder()
     assert folder == tmp_path / "kernelglot" and folder.stat().st_mode & 0o777 == 0o700
     folder.chmod(0o777)

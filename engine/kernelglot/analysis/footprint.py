@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ..ir.build import value_of
 from ..ir.nodes import (
     Address,
     Assign,
@@ -73,6 +74,7 @@ class Footprint:
     work: float                                     # statements, all threads together
     indexing: frozenset[str]                        # integer buffers whose content takes part in an index, a bound or a condition
     opaque: bool = False                            # something in the kernel could not be looked into
+    overflowing: frozenset[str] = frozenset()       # arrays of the kernel that an index may leave
 
 
 def footprint(kernel: Kernel, grid: tuple[int, int, int], block: tuple[int, int, int], scalars: Mapping[str, int | float],
@@ -85,7 +87,8 @@ def footprint(kernel: Kernel, grid: tuple[int, int, int], block: tuple[int, int,
     state = State({param.name: of_type(param.type) for param in kernel.params if isinstance(param.type, Scalar)})
     threads = math.prod(grid) * math.prod(block)
     walker.run(body, state)
-    return Footprint(walker.uses, walker.work * threads, frozenset(walker.indexing), walker.opaque)
+    return Footprint(walker.uses, walker.work * threads, frozenset(walker.indexing), walker.opaque,
+                     frozenset(walker.overflowing))
 
 
 Axes = dict[Axis, Interval]
@@ -114,7 +117,8 @@ class _Walker:
     times: float = 1                # how often the current statement runs in one thread
     quiet: int = 0                  # > 0: a trial run, nothing is recorded
     aliases: list[dict[str, tuple[str, Interval] | None]] = field(default_factory=list)    # pointer parameters of device functions
-    types: dict[str, object] = field(default_factory=dict)
+    extents_of: dict[str, tuple[int, ...]] = field(default_factory=dict)                   # arrays declared in the kernel
+    overflowing: set[str] = field(default_factory=set)
     local: dict[str, Interval] = field(default_factory=dict)                               # content of small integer arrays
     ranges: Ranges = field(init=False)
     tainted: set[str] = field(default_factory=set)
@@ -154,7 +158,15 @@ class _Walker:
             use.range = hull(use.range, add(index, found[1]))
         return found[0]
 
+    def _inside(self, name: str, index: tuple[Expr, ...], state: State) -> None:
+        """Note where an index may leave an array whose extents are known."""
+        for position, extent in zip(index, self.extents_of.get(name, ())):
+            low, high = self.ranges._silent(position, state)
+            if not self.quiet and extent and (low < 0 or high >= extent):
+                self.overflowing.add(name)
+
     def _load(self, load: Load, state: State) -> Interval | None:
+        self._inside(load.buffer.name, load.index, state)
         index = self.ranges.of(load.index[0], state) if load.index else (0, 0)
         name = self._access(load.buffer.name, index, read=True)
         self._mark(load.index)
@@ -346,11 +358,13 @@ class _Walker:
             if value is not None and type_.is_integer:
                 known = self.ranges._cast(known, element_of(value.type), type_)
                 state.definitions[name] = value
-            elif type_.is_float:
-                pass
             state.env[name] = known
             self._depends(name, value)
-        elif isinstance(value, InitList) and isinstance(type_, Array):
+            return
+        if isinstance(type_, Array):
+            extents = [extent if isinstance(extent, int) else value_of(extent) for extent in type_.shape]
+            self.extents_of[name] = tuple(extent if isinstance(extent, int) else 0 for extent in extents)
+        if isinstance(value, InitList) and isinstance(type_, Array):
             content: Interval = (0, 0)
             for element in value.elements:
                 content = hull(content, self._value(element, state))
@@ -377,6 +391,7 @@ class _Walker:
             for position in target.index[1:]:
                 self.ranges.of(position, state)
             self._mark(target.index)
+            self._inside(target.buffer.name, target.index, state)
             name = self._access(target.buffer.name, index, read=bool(op), written=True)
             if name is None and target.type.is_integer:
                 stored = TOP if op else value

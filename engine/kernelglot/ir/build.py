@@ -29,6 +29,14 @@ def value_of(expr: Expr) -> int | float | bool | None:
     if isinstance(expr, Unary) and expr.op == "-":
         value = value_of(expr.operand)
         return None if value is None else -value
+    if isinstance(expr, Call) and expr.name in ("min", "max") and len(expr.arguments) == 2:
+        values = [value_of(a) for a in expr.arguments]
+        if all(isinstance(v, int) for v in values):
+            return min(values) if expr.name == "min" else max(values)  # type: ignore[type-var]
+        return None
+    if isinstance(expr, Select):
+        condition = value_of(expr.condition)
+        return None if condition is None else value_of(expr.then if condition else expr.otherwise)
     if isinstance(expr, Binary) and expr.type.is_integer:
         left, right = value_of(expr.left), value_of(expr.right)
         if isinstance(left, int) and isinstance(right, int):

@@ -108,13 +108,15 @@ class BlockBody:
                 case For():
                     inside = (*conditions, stmt.lower, stmt.upper, stmt.step)
                     for part in (stmt.lower, stmt.upper, stmt.step):
-                        yield stmt.var, part, conditions
+                        yield stmt.var, part, ()        # a loop's own variable may run in all threads; what it guards may not
                     yield from self._assignments(stmt.body, inside)
                 case While():
                     inside = (*conditions, stmt.condition)
+                    own = isinstance(stmt.init, Declare) and pure(stmt.condition)
                     if stmt.init is not None:
-                        yield from self._assignments((stmt.init,), conditions)
-                    yield from self._assignments((*stmt.body, *stmt.update), inside)
+                        yield from self._assignments((stmt.init,), () if own else conditions)
+                    yield from self._assignments(stmt.body, inside)
+                    yield from self._assignments(stmt.update, (stmt.condition,) if own else inside)
                 case If():
                     yield from self._assignments(stmt.then, (*conditions, stmt.condition))
                     yield from self._assignments(stmt.otherwise, (*conditions, stmt.condition))
@@ -357,8 +359,7 @@ class BlockBody:
             for name in (variables(region.body) | set().union(*(variables(g) for g in region.guards)) | declared(region.body)) & set(home):
                 used[name] = used.get(name, 0) + 1
         self.again = self._computed_again(home)
-        crossing = {name for name, count in used.items() if count > 1 and name not in self.again}
-        self.expanded = {name: home[name] for name in crossing}
+        self.expanded = {name: decl for name, decl in home.items() if used.get(name, 0) > 1 and name not in self.again}
         arrays: list[Stmt] = []
         for name, decl in self.expanded.items():
             inner = decl.type.shape if isinstance(decl.type, Array) else ()
@@ -410,7 +411,7 @@ class BlockBody:
         body = tuple(s for s in (self._expand(stmt) for stmt in region.body) if s is not None)
         if region.guards:
             body = (If(both(*(self._expand(g) for g in region.guards)), body),)  # type: ignore[misc]
-        needed = set().union(variables(body), *(declared(body) and () for _ in ()))
+        needed = variables(body)
         own = declared(body)
         chain: list[Stmt] = []
         for name, decl in reversed(list(self.again.items())):
@@ -419,6 +420,8 @@ class BlockBody:
                 needed |= variables(decl)
         chain = self._ordered(chain)
         body = (*chain, *body)
+        if all(isinstance(s, Declare) for s in body):
+            return []
         if region.warp:
             return self._warp_loop(body)
         return list(self._nest(body))

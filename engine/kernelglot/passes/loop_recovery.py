@@ -16,9 +16,9 @@ from dataclasses import replace
 
 from ..ir.build import fresh, integer, mul, value_of
 from ..ir.nodes import (
-    BLOCK_AXES, THREAD_AXES, Axis, AxisExtent, AxisIndex, Declare, Expr, Function, Kernel, Node, Stmt, Var,
+    BLOCK_AXES, THREAD_AXES, Assign, Axis, AxisExtent, AxisIndex, Declare, Expr, Function, Kernel, Node, Stmt, Var,
 )
-from ..ir.types import I32, Array, Pointer, Scope
+from ..ir.types import I32, Array, Pointer, Scalar, Scope
 from ..ir.walk import declared, rewrite_body, substitute, variables, walk
 from .base import Declined, LaunchShape, Pass, Site
 from .intervals import BlockBody
@@ -113,8 +113,12 @@ class LoopRecovery(Pass):
             if level.var in cover:
                 cover[new.var] = cover.pop(level.var)
             named.append(new)
-        levels = named
-        levels, body = bound_by_guard(levels, body, cover)
+        levels, body = bound_by_guard(named, without_copies_of(named, body), cover)
+        named = []
+        for level in levels:
+            new, body = rename_level(level, body)
+            named.append(new)
+        levels, body = named, without_copies_of(named, body)
         if levels:
             absorbed = absorb_stride(levels[-1], body)
             if absorbed is not None:
@@ -138,6 +142,24 @@ class LoopRecovery(Pass):
             named.append(new)
         levels, inner = bound_by_guard(named, inner, cover)
         return build_nest(levels, inner)
+
+
+def without_copies_of(levels: list[Level], body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
+    """``body`` without further names for a loop variable (``int rest = index;``), and without copies of those."""
+    written = {n.target.name for n in walk(body) if isinstance(n, Assign) and isinstance(n.target, Var)}
+    loops = {level.var for level in levels}
+    mapping: dict[str, Expr] = {}
+    result: list[Stmt] = []
+    fixed: set[str] = set()
+    for stmt in body:
+        stmt = substitute(stmt, mapping)
+        if isinstance(stmt, Declare) and isinstance(stmt.value, Var) and stmt.name not in written and (stmt.value.name in loops or stmt.value.name in fixed):
+            mapping[stmt.name] = stmt.value
+            continue
+        if isinstance(stmt, Declare) and stmt.name not in written and isinstance(stmt.type, Scalar) and stmt.type.is_integer:
+            fixed.add(stmt.name)
+        result.append(stmt)
+    return tuple(result)
 
 
 __all__ = ["LoopRecovery", "needs_inlining", "substitute"]

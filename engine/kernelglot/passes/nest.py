@@ -11,7 +11,7 @@ from ..ir.affine import Poly, as_constant, coefficient, covers, divide, minus, m
 from ..ir.build import add, binary, both, ceil_div, conjuncts, div, flip, fresh, integer, less, minimum, mul, value_of
 from ..ir.nodes import Assign, Axis, Binary, Call, Cast, Declare, Expr, For, If, Literal, Load, Node, Stmt, Unary, Var
 from ..ir.types import I32, Scalar, element_of
-from ..ir.walk import declared, rename, rewrite, substitute, variables, walk
+from ..ir.walk import assigned, declared, rename, rewrite, substitute, variables, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,17 @@ def leading_declarations(body: tuple[Stmt, ...]) -> tuple[tuple[Stmt, ...], tupl
 
 def absorb_stride(level: Level, body: tuple[Stmt, ...]) -> tuple[Level, tuple[Stmt, ...]] | None:
     """``for t in 0..T: for (i = t; i < n; i += T) S`` as ``for i in 0..n: S``; None where the body is anything else."""
-    prefix, rest = leading_declarations(body)
-    if len(rest) != 1 or not isinstance(rest[0], For):
+    prefix, rest = body[:-1], body[-1:]
+    if not rest or not isinstance(rest[0], For):
         return None
+    written = assigned(body) - {s.name for s in prefix if isinstance(s, Declare)}
+    for stmt in prefix:         # what stands before the loop must be the same for every start of it
+        if not isinstance(stmt, Declare) or stmt.value is None or not isinstance(stmt.type, Scalar):
+            return None
+        if stmt.name in written or not pure(stmt.value) and (level.var in variables(stmt.value) or variables(stmt.value) & written):
+            return None
     loop = rest[0]
-    env = {s.name: s.value for s in prefix if isinstance(s, Declare) and s.value is not None}
+    env = {s.name: s.value for s in prefix if isinstance(s, Declare) and s.value is not None and pure(s.value)}
     start = poly(loop.lower, env)
     by_var = _by_name(start, level.var)
     if by_var is None or as_constant(by_var) != 1:
@@ -171,7 +177,8 @@ def _needed(body: tuple[Stmt, ...], prefix: tuple[Stmt, ...]) -> set[str]:
 # ---- flat indices --------------------------------------------------------------------------------------------------------------
 
 
-def delinearise(level: Level, body: tuple[Stmt, ...], taken: set[str], depth: int = 0) -> tuple[list[Level], tuple[Stmt, ...]]:
+def delinearise(level: Level, body: tuple[Stmt, ...], taken: set[str], depth: int = 0,
+                guarded: bool = False) -> tuple[list[Level], tuple[Stmt, ...]]:
     """A loop over a flat index that the body takes apart with ``/`` and ``%``, as a nest over the coordinates, outermost first."""
     radix = _radix(level, body)
     if radix is None or depth > 6:
@@ -202,10 +209,12 @@ def delinearise(level: Level, body: tuple[Stmt, ...], taken: set[str], depth: in
         exact = poly(integer(number // width))
     if exact is None:
         extent = ceil_div(level.extent, radix)
-        body = (If(less(add(mul(outer_var, radix), inner_var), level.extent), body),)
+        if not guarded:         # the guard on the whole flat index implies those on its parts
+            body = (If(less(add(mul(outer_var, radix), inner_var), level.extent), body),)
+            guarded = True
     else:
         extent = to_expr(exact)
-    levels, body = delinearise(Level(outer, extent), body, taken, depth + 1)
+    levels, body = delinearise(Level(outer, extent), body, taken, depth + 1, guarded)
     return [*levels, Level(inner, radix)], body
 
 
@@ -232,6 +241,11 @@ def _radix(level: Level, body: tuple[Stmt, ...]) -> Expr | None:
 def _name_for(body: tuple[Stmt, ...], value: Expr, default: str, taken: set[str]) -> tuple[str, tuple[Stmt, ...]]:
     """The author's name for ``value``, its declaration removed; else a fresh name."""
     wanted = poly(value)
+    if len(body) == 1 and isinstance(body[0], If) and not body[0].otherwise:
+        name, inner = _name_for(body[0].then, value, default, taken)
+        if name in variables(body[0].condition):
+            return fresh(default, taken), body
+        return name, body if inner is body[0].then else (replace(body[0], then=inner),)
     for position, stmt in enumerate(body):
         if isinstance(stmt, Declare) and stmt.value is not None and isinstance(stmt.type, Scalar) and stmt.type.is_integer and not minus(poly(stmt.value), wanted):
             if any(isinstance(n, Assign) and isinstance(n.target, Var) and n.target.name == stmt.name for n in walk(body)):

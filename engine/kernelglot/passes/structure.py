@@ -263,4 +263,19 @@ def assign_once(body: tuple[Stmt, ...], taken: set[str]) -> tuple[Stmt, ...]:
                 current[name] = new
             case _:
                 result.append(renamed)
+    return without_copies(tuple(result))
+
+
+def without_copies(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
+    """Top-level ``int a = b;`` of two integers that never change: ``b`` stands for ``a``."""
+    written = {n.target.name for n in walk(body) if isinstance(n, Assign) and isinstance(n.target, Var)}
+    fixed = {n.name: n.type for n in body if isinstance(n, Declare) and n.name not in written}
+    mapping: dict[str, Expr] = {}
+    result: list[Stmt] = []
+    for stmt in body:
+        stmt = substitute(stmt, mapping)
+        if isinstance(stmt, Declare) and isinstance(stmt.value, Var) and fixed.get(stmt.name) == stmt.value.type == fixed.get(stmt.value.name):
+            mapping[stmt.name] = stmt.value
+        else:
+            result.append(stmt)
     return tuple(result)

@@ -13,6 +13,8 @@ from ..ir.types import Scalar as ScalarType
 from .cases import Buffer, Launch, Scalar, TestCase
 
 DTYPES = {"bool": "u8"}
+MOST_ELEMENTS = 1 << 26     # of a buffer whose length only the indices tell
+FREE_HIGH = 15              # largest index in buffers that index something of no given length
 Contents = dict[str, tuple[int, int]]
 
 
@@ -75,11 +77,11 @@ def complete(kernel: Kernel, draft: Draft) -> TestCase | None:
                 why = " so that no index leaves a buffer" if name not in contents else " instead of " + _span(contents[name]) + (
                     ", because values drawn independently could otherwise point outside")
                 draft.assumptions.append(f"`{name}` holds values {_span((low, high))}{why}.")
-        elements = {name: count if count is not None else result.uses[name].elements for name, count in elements.items()}
+        elements = {name: count if count is not None else _elements(result, draft, name) for name, count in elements.items()}
     elif index_buffers:
         for name in index_buffers:
             if name not in ranges:
-                ranges[name] = _plausible(draft, elements, dtype_of(pointers(kernel)[name]))
+                ranges[name] = _checked(kernel, draft, name, dtype_of(pointers(kernel)[name]))
     draft.work = result.work
     draft.unknown = [name for name, count in elements.items() if count is None]
     if draft.unknown:
@@ -107,8 +109,8 @@ def role_of(type_: Pointer, result: Footprint, name: str) -> str:
 
 
 def _elements(result: Footprint, draft: Draft, name: str) -> int | None:
-    known = draft.known.get(name, Known()).elements
-    return known if known is not None else result.uses[name].elements
+    known, needed = draft.known.get(name, Known()).elements, result.uses[name].elements
+    return known if known is not None else needed if needed is not None and needed <= MOST_ELEMENTS else None
 
 
 def _enough(needed: int | None, given: int | None) -> bool:
@@ -150,11 +152,11 @@ def _solve(kernel: Kernel, draft: Draft, names: list[str], given: Contents, elem
     if not free:
         return known
     unsized = [count for count in elements.values() if count is None]
-    top = _largest_high(lambda high: fits(known | {name: (0, high) for name in free}), 63 if unsized else (1 << 31) - 1)
+    top = _largest_high(lambda high: fits(known | {name: (0, high) for name in free}), FREE_HIGH if unsized else (1 << 31) - 1)
     ranges = known | {name: (0, max(top, 0)) for name in free}
     if len(free) > 1:
         for name in free:
-            best = _largest_high(lambda high, name=name: fits(ranges | {name: (0, high)}), 63 if unsized else (1 << 31) - 1)
+            best = _largest_high(lambda high, name=name: fits(ranges | {name: (0, high)}), FREE_HIGH if unsized else (1 << 31) - 1)
             ranges[name] = (0, max(best, ranges[name][1]))
     return ranges
 
@@ -173,12 +175,17 @@ def _largest_high(fits, limit: int) -> int:
     return low
 
 
-def _plausible(draft: Draft, elements: Mapping[str, int | None], dtype: str) -> tuple[int, int]:
-    """A range for indices that the kernel checks itself: mostly inside, sometimes not."""
-    sizes = [int(value) for value in draft.scalars.values() if isinstance(value, int) and value > 1]
-    high = min(sizes) if sizes else max((count or 1) for count in elements.values())
-    limit = (1 << (int(dtype[1:]) - (dtype[0] == "i"))) - 1
-    return (-1 if dtype[0] == "i" else 0), min(high, limit)
+def _checked(kernel: Kernel, draft: Draft, name: str, dtype: str) -> tuple[int, int]:
+    """A range for indices that the kernel checks itself: all that lead somewhere, and one more on either side."""
+    def reach(high: int) -> tuple:
+        return tuple(use.range for use in prints(kernel, draft, {name: (0, high)}).uses.values())
+
+    limit = (1 << (min(int(dtype[1:]), 32) - (dtype[0] == "i"))) - 1
+    full, low, high = reach(limit), -1, limit
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reach(middle) == full else (middle, high)
+    return (-1 if dtype[0] == "i" else 0), min(high + 1, limit)
 
 
 def _span(pair: tuple[int, int]) -> str:

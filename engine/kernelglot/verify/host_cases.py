@@ -9,22 +9,23 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..analysis.footprint import footprint
-from ..analysis.ranges import Ranges, State
 from ..frontend.host import BufferFact, HostCode, HostFacts, LaunchSite, Root, ScalarFact, normal_symbol
-from ..ir.nodes import Barrier, Call, Constant, Expr, Kernel, Literal, Return, Var
+from ..ir.build import fold
+from ..ir.nodes import Barrier, Binary, Call, Cast, Constant, Expr, Kernel, Literal, Return, Select, Unary, Var
 from ..ir.types import Fragment
 from ..ir.walk import walk
-from .arguments import Draft, Known, complete, pointers, scalars
+from .arguments import Draft, Known, complete, pointers, prints, scalars
 from .cases import Launch, TestCase
 from .size_names import device_value, float_for, ragged_for
 
 MOST_WORK = 2e7             # statements of all threads together; about 4e6 loop iterations
 MOST_ELEMENTS = 1 << 24     # of one buffer
 MOST_THREADS = 1 << 22
-MOST_TRIALS = 2000
+MOST_TRIALS = 3000
+MOST_FOOTPRINTS = 60       # looked at while sizes are searched
 LARGEST_BLOCK = 1024
 
 
@@ -56,6 +57,9 @@ def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: Hos
     if isinstance(draft, str):
         return [], draft
     base = complete(kernel, draft)
+    if unknown and not draft.sufficient:
+        draft = _lengthened(kernel, draft)
+        base = complete(kernel, draft)
     if base is None:
         return [], f"The size of `{draft.unknown[0]}` is neither allocated in this file nor visible from the indices."
     varied = _variable_roots(kernel, asked)
@@ -72,8 +76,19 @@ def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: Hos
     return cases, ""
 
 
+def _lengthened(kernel: Kernel, draft: Draft) -> Draft:
+    """Sizes that were assumed must not make a buffer too short: it gets as long as the indices need."""
+    draft = replace(draft, known=dict(draft.known), assumptions=list(draft.assumptions))
+    for name, use in prints(kernel, draft, {}).uses.items():
+        known = draft.known.get(name)
+        if known is not None and known.elements is not None and use.elements is not None and known.elements < use.elements <= MOST_ELEMENTS:
+            draft.known[name] = replace(known, elements=use.elements)
+            draft.assumptions.append(f"`{name}` is {use.elements} elements long, as the indices of the kernel need; "
+                                     f"the host code would allocate {known.elements} for the assumed sizes.")
+    return draft
+
+
 def _with(case: TestCase, sentence: str) -> TestCase:
-    from dataclasses import replace
     return replace(case, assumptions=(*case.assumptions, sentence))
 
 
@@ -152,10 +167,31 @@ def _holds(conditions: Iterable[tuple[Expr, bool]], values: Mapping[str, int | f
 
 def evaluated(term: Expr | None, values: Mapping[str, int | float]) -> int | float | None:
     """The number that a formula over roots has, None where a root is unknown."""
-    if term is None:
-        return None
-    low, high = Ranges({}, {}).of(term, State({name: (value, value) for name, value in values.items()}))
-    return low if low == high else None
+    match term:
+        case Literal(value=value):
+            return value
+        case Var(name=name):
+            return values.get(name)
+        case Cast(operand=operand, type=type_):
+            value = evaluated(operand, values)
+            return value if value is None else float(value) if type_.is_float else int(value)
+        case Unary(op="-", operand=operand):
+            value = evaluated(operand, values)
+            return None if value is None else -value
+        case Select(condition=condition, then=then, otherwise=otherwise):
+            value = evaluated(condition, values)
+            return None if value is None else evaluated(then if value else otherwise, values)
+        case Call(name="min" | "max" as name, arguments=arguments):
+            parts = [evaluated(part, values) for part in arguments]
+            return None if None in parts else (min if name == "min" else max)(parts)
+        case Binary(op=op, left=left, right=right):
+            first, second = evaluated(left, values), evaluated(right, values)
+            if first is None or second is None:
+                return None
+            if isinstance(first, float) or isinstance(second, float):
+                return first / second if op == "/" and second else {"+": first + second, "-": first - second, "*": first * second}.get(op)
+            return fold(op, int(first), int(second))
+    return None
 
 
 # ---- sizes from outside --------------------------------------------------------------------------------------------------------------
@@ -180,19 +216,19 @@ def _scalar_roots(kernel: Kernel, site: LaunchSite) -> set[str]:
 
 
 def kernel_constants(kernel: Kernel) -> list[int]:
-    """Integers in the kernel that may be sizes, and products of two of them, ascending."""
+    """Integers that may be sizes: those in the kernel, then doubles, products and quotients of two of them; the likelier first."""
     plain = {int(node.value) for node in walk(kernel.body) if isinstance(node, Literal | Constant) and isinstance(node.value, int)}
     plain |= {kernel.launch_bounds} if kernel.launch_bounds else set()
-    plain = {value for value in plain if 1 < value <= 1 << 24}
-    if len(plain) > 24:
-        plain = set(sorted(plain)[-24:])
-    products = {a * b for a, b in itertools.combinations_with_replacement(sorted(plain), 2) if a * b <= 1 << 24}
-    return sorted(plain | products)
+    found = sorted(value for value in plain if 1 < value <= MOST_ELEMENTS)[-24:]
+    pairs = list(itertools.combinations_with_replacement(found, 2))
+    quotients = sorted({b // a for a, b in pairs if b % a == 0 and b != a})
+    products = sorted({a * b for a, b in pairs if a * b <= MOST_ELEMENTS})
+    return list(dict.fromkeys([*found, *quotients, *(2 * value for value in found), *products]))
 
 
 def _choose(code: HostCode, kernel: Kernel, asked: Asked, unknown: list[str]) -> tuple[Asked, str] | None:
     """Values for roots from outside. Those that reach kernel parameters get ragged sizes, the others are searched among the kernel's
-    constants: no buffer may be too small, as much as possible should be touched, and nothing should be larger than needed."""
+    constants, so that buffers are as long as what the kernel touches (see ``_score``)."""
     roots = asked.facts.roots
     scalar = [key for key in unknown if key in _scalar_roots(kernel, asked.site)]
     forced = {term.left.name: int(term.right.value) for term, wanted in asked.site.conditions
@@ -203,27 +239,21 @@ def _choose(code: HostCode, kernel: Kernel, asked: Asked, unknown: list[str]) ->
             forced[key] = value
     constants = kernel_constants(kernel)
     rest = [key for key in unknown if key not in scalar and key not in forced and roots[key].integer]
-    options = [sorted({*constants, *asked.facts.candidates.get(key, ()), 1}) for key in rest]
-    while math.prod(map(len, options)) > MOST_TRIALS and options:
-        longest = max(range(len(options)), key=lambda index: len(options[index]))
-        keep = options[longest]
-        options[longest] = [value for value in keep if value in _plain_constants(kernel) or value == 1] if len(keep) > 26 else keep[::2]
+    options = [list(dict.fromkeys([1, *asked.facts.candidates.get(key, ()), *constants])) for key in rest]
     best: tuple[tuple, dict[str, int | float]] | None = None
-    prints: dict[tuple, object] = {}
+    judge = _Judge(kernel, asked)
     for attempt in range(3 if scalar else 1):
         fixed: dict[str, int | float] = dict(forced)
         for position, key in enumerate(scalar):
-            candidates = asked.facts.candidates.get(key)
             if key not in fixed:
-                fixed[key] = _first_size(roots[key], position, len(scalar), attempt, candidates)
+                fixed[key] = _first_size(roots[key], position, len(scalar), attempt, asked.facts.candidates.get(key))
         for key in unknown:
             if not roots[key].integer:
                 fixed.setdefault(key, float_for(roots[key].name))
-        for combination in itertools.product(*options):
-            trial = fixed | dict(zip(rest, combination))
-            score = _score(kernel, asked, trial, prints)
+        for trial in _trials(rest, options, lambda each, fixed=fixed: judge.score(fixed | each)):
+            score = judge.score(fixed | trial)
             if score is not None and (best is None or score > best[0]):
-                best = score, trial
+                best = score, fixed | trial
         if best is not None and best[0][0] == 0:
             break
     if best is None:
@@ -237,8 +267,73 @@ def _choose(code: HostCode, kernel: Kernel, asked: Asked, unknown: list[str]) ->
     return found, f"{why}; {spelled} was assumed."
 
 
-def _plain_constants(kernel: Kernel) -> set[int]:
-    return {int(node.value) for node in walk(kernel.body) if isinstance(node, Literal | Constant) and isinstance(node.value, int)}
+def _trials(keys: list[str], options: list[list[int]], score) -> Iterable[dict[str, int]]:
+    """Every combination where there are few; else the ends of climbs, one size at a time, from a few plain starts."""
+    if math.prod(map(len, options)) <= MOST_TRIALS:
+        yield from (dict(zip(keys, combination)) for combination in itertools.product(*options))
+        return
+    options = [listed[:40] for listed in options]
+    for start in range(4):
+        current = {key: listed[(start * (position + 1)) % len(listed)] for position, (key, listed) in enumerate(zip(keys, options))}
+        best = score(current)
+        for _ in range(2):
+            before = dict(current)
+            for key, listed in zip(keys, options):
+                for value in listed:
+                    result = score(current | {key: value})
+                    if result is not None and (best is None or result > best):
+                        best, current = result, current | {key: value}
+            if current == before:
+                break
+        yield current
+
+
+class _Judge:
+    """Rates sizes for a launch. Footprints are kept by launch, and their number is limited: they take milliseconds."""
+
+    def __init__(self, kernel: Kernel, asked: Asked) -> None:
+        self._kernel, self._asked, self._kept = kernel, asked, {}
+
+    def score(self, trial: Mapping[str, int | float]) -> tuple | None:
+        """Larger is better: no buffer too small; buffers exactly as long as what is touched; all that guards let through is reached;
+        more than one block; little memory. None where the launch is impossible."""
+        values = dict(self._asked.facts.values) | dict(trial)
+        site = self._asked.site
+        if not _holds(site.conditions, values):
+            return None
+        grid = tuple(_dimension(value, term, values) for value, term in zip(site.grid_values, site.grid_terms))
+        block = tuple(_dimension(value, term, values) for value, term in zip(site.block_values, site.block_terms))
+        if None in grid or None in block or min(*grid, *block) < 1:
+            return None
+        if math.prod(block) > LARGEST_BLOCK or math.prod(grid) * math.prod(block) > MOST_THREADS:
+            return None
+        numbers = {name: fact.value if fact.value is not None else evaluated(fact.term, values)
+                   for name, fact in site.arguments.items() if isinstance(fact, ScalarFact)}
+        needed = self._needed(grid, block, numbers)
+        if needed is None:
+            return None
+        touched, saturated = needed
+        small, exact, allocated = 0, 0, 0
+        for name, count in touched.items():
+            fact = site.arguments.get(name)
+            if not isinstance(fact, BufferFact) or count is None:
+                continue
+            given = fact.elements if fact.elements is not None else evaluated(fact.term, values)
+            if given is not None:
+                small, exact, allocated = small + (given < count), exact + (given == count), allocated + int(given)
+        return -small, exact, saturated, sum(min(2, size) for size in grid), -allocated
+
+    def _needed(self, grid: tuple, block: tuple, numbers: Mapping[str, int | float | None]) -> tuple[dict[str, int | None], bool] | None:
+        key = grid, block, tuple(sorted((name, value) for name, value in numbers.items() if value is not None))
+        if key not in self._kept:
+            if len(self._kept) >= MOST_FOOTPRINTS:
+                return None
+            uses = footprint(self._kernel, grid, block, numbers, {}, self._asked.site.kind).uses
+            twice = tuple(size * (2 if value is None else 1) for size, value in zip(block, self._asked.site.block_values))
+            wider = footprint(self._kernel, tuple(2 * size for size in grid), twice, numbers, {}, self._asked.site.kind).uses
+            self._kept[key] = {name: use.elements for name, use in uses.items()}, all(
+                use.range == wider[name].range for name, use in uses.items())
+        return self._kept[key]
 
 
 def _first_size(root: Root, position: int, count: int, attempt: int, candidates: tuple[int, ...] | None) -> int | float:
@@ -247,37 +342,6 @@ def _first_size(root: Root, position: int, count: int, attempt: int, candidates:
     if candidates:
         return candidates[min(attempt, len(candidates) - 1)]
     return ragged_for(root.name, position, count) if attempt == 0 else 64 if attempt == 1 else 16 * (position + 1)
-
-
-def _score(kernel: Kernel, asked: Asked, trial: Mapping[str, int | float], prints: dict[tuple, object]) -> tuple | None:
-    """Larger is better: (-buffers too small, elements touched, -elements allocated); None where the launch is impossible."""
-    values = dict(asked.facts.values) | dict(trial)
-    site = asked.site
-    if not _holds(site.conditions, values):
-        return None
-    grid = tuple(_dimension(value, term, values) for value, term in zip(site.grid_values, site.grid_terms))
-    block = tuple(_dimension(value, term, values) for value, term in zip(site.block_values, site.block_terms))
-    if None in grid or None in block or min(*grid, *block) < 1:
-        return None
-    if math.prod(block) > LARGEST_BLOCK or math.prod(grid) * math.prod(block) > MOST_THREADS:
-        return None
-    numbers = {name: fact.value if fact.value is not None else evaluated(fact.term, values)
-               for name, fact in site.arguments.items() if isinstance(fact, ScalarFact)}
-    key = (grid, block, tuple(sorted((name, value) for name, value in numbers.items() if value is not None)))
-    result = prints.get(key)
-    if result is None:
-        result = prints[key] = footprint(kernel, grid, block, numbers, {}, site.kind)
-    small, touched, allocated = 0, 0, 0
-    for name, use in result.uses.items():
-        fact = site.arguments.get(name)
-        if not isinstance(fact, BufferFact) or use.elements is None:
-            continue
-        touched += use.elements
-        count = fact.elements if fact.elements is not None else evaluated(fact.term, values)
-        if count is not None:
-            small += count < use.elements
-            allocated += int(count)
-    return -small, touched, -allocated, -math.prod(grid)
 
 
 def _dimension(value: int | None, term: Expr | None, values: Mapping[str, int | float]) -> int | None:
@@ -296,8 +360,8 @@ def _variable_roots(kernel: Kernel, asked: Asked) -> dict[str, int]:
     site, facts = asked.site, asked.facts
     fixed_names = {constant.name for constant in kernel.constants} | {node.name for node in walk(kernel.body) if isinstance(node, Constant)}
     pinned = _roots(site.block_terms) | site.template_roots | asked.pinned
-    feeding = _roots([*site.grid_terms, *(fact.term for fact in site.arguments.values() if isinstance(fact, (ScalarFact, BufferFact)))])
     scalar = _scalar_roots(kernel, site)
+    feeding = _roots(site.grid_terms) | scalar      # what only an allocation depends on is fixed in the kernel
     chosen: dict[str, int] = {}
     for key in feeding - pinned:
         root, value = facts.roots[key], facts.values.get(key)
@@ -328,7 +392,7 @@ def _variants(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str,
 
 
 def _delicate(kernel: Kernel) -> bool:
-    """Does the kernel rely on divisible sizes for more than its guards: matrix fragments, vector accesses, threads that leave before others meet?"""
+    """Does the kernel rely on divisible sizes for more than its guards: fragments, vector accesses, threads that leave before others meet?"""
     nodes = list(walk((*kernel.body, *(statement for function in kernel.functions for statement in function.body))))
     fragments = any(isinstance(getattr(node, "type", None), Fragment) for node in nodes)
     views = any(getattr(node, "view", None) is not None for node in nodes)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from ..analysis.footprint import launch_axes
+from ..analysis.footprint import footprint, launch_axes
 from ..analysis.ranges import Ranges, State
 from ..frontend.host import LaunchSite
 from ..ir.affine import poly
-from ..ir.nodes import Assign, Axis, AxisExtent, AxisIndex, Binary, Cast, Constant, Declare, Expr, For, Kernel, Literal, Var
-from ..ir.types import Array, Scope
+from ..ir.nodes import Axis, AxisExtent, AxisIndex, Binary, Call, Declare, Expr, For, Kernel, Literal, Node
+from ..ir.types import Array, Fragment, Scope, element_of
 from ..ir.walk import substitute, walk
 from .arguments import Draft, complete, pointers, scalars
 from .cases import Launch, TestCase
 from .size_names import float_for, ragged_for
 
+Shape = tuple[int, int, int]
 BLOCKS = (Axis.BLOCK_X, Axis.BLOCK_Y, Axis.BLOCK_Z)
 THREADS = (Axis.THREAD_X, Axis.THREAD_Y, Axis.THREAD_Z)
 FREE_BLOCKS = (13, 5, 3)            # blocks along an axis that nothing limits
@@ -26,10 +27,14 @@ def case_by_inference(kernel: Kernel, site: LaunchSite | None,
                       given: Mapping[str, int | float] | None = None) -> tuple[TestCase | None, str]:
     """One case, or None and a sentence that says what stayed open. ``site`` lends the parts of a launch that are known."""
     integers = [name for name, type_ in scalars(kernel).items() if type_.is_integer]
+    fragments = any(isinstance(getattr(node, "type", None), Fragment) for node in walk(kernel.body))
     values: dict[str, int | float] = {}
     for name, type_ in scalars(kernel).items():
         position = integers.index(name) if name in integers else 0
-        values[name] = (given or {}).get(name, float_for(name) if type_.is_float else ragged_for(name, position, len(integers)))
+        assumed = float_for(name) if type_.is_float else ragged_for(name, position, len(integers))
+        if fragments and type_.is_integer and assumed > 4:
+            assumed = -(-int(assumed) // 16) * 16           # matrix fragments have no guards
+        values[name] = (given or {}).get(name, assumed)
     notes = []
     assumed = ", ".join(f"{name}={value}" for name, value in values.items() if name not in (given or {}))
     if assumed:
@@ -40,8 +45,7 @@ def case_by_inference(kernel: Kernel, site: LaunchSite | None,
     elif kernel.dialect in ("c", "vnni", "cpp"):
         launch = Launch((1, 1, 1), (1, 1, 1))
     else:
-        block = _block(kernel, site)
-        grid = tuple(_grid(kernel, axis, block, values, site) for axis in range(3))
+        block, grid = _shape(kernel, values, site)
         if math.prod(grid) * math.prod(block) > 1 << 22:
             return None, "The guards of the kernel ask for more threads than a test can run, and nothing gives smaller sizes."
         shared = _shared_bytes(kernel, block)
@@ -59,9 +63,26 @@ def case_by_inference(kernel: Kernel, site: LaunchSite | None,
     return case, ""
 
 
+def _all_nodes(kernel: Kernel) -> list[Node]:
+    return list(walk((*kernel.body, *(statement for function in kernel.functions for statement in function.body))))
+
+
 def _used_axes(kernel: Kernel) -> set[Axis]:
-    bodies = (*kernel.body, *(statement for function in kernel.functions for statement in function.body))
-    return {node.axis for node in walk(bodies) if isinstance(node, AxisIndex | AxisExtent)}
+    return {node.axis for node in _all_nodes(kernel) if isinstance(node, AxisIndex | AxisExtent)}
+
+
+def _shape(kernel: Kernel, values: Mapping[str, int | float], site: LaunchSite | None) -> tuple[Shape, Shape]:
+    """Block and grid; the block is halved along its last long axis until no index leaves an array of the kernel."""
+    first = block = _block(kernel, site)
+    while True:
+        grid = _grid(kernel, 0, block, values, site), _grid(kernel, 1, block, values, site), _grid(kernel, 2, block, values, site)
+        if not footprint(kernel, grid, block, values).overflowing:
+            return block, grid
+        long = [axis for axis in range(3) if block[axis] > 8] or [axis for axis in range(3) if block[axis] > 1]
+        if not long:
+            break
+        block = tuple(size // 2 if axis == long[-1] else size for axis, size in enumerate(block))  # type: ignore[assignment]
+    return first, (_grid(kernel, 0, first, values, site), _grid(kernel, 1, first, values, site), _grid(kernel, 2, first, values, site))
 
 
 def _block(kernel: Kernel, site: LaunchSite | None) -> tuple[int, int, int]:
@@ -70,10 +91,11 @@ def _block(kernel: Kernel, site: LaunchSite | None) -> tuple[int, int, int]:
     used = _used_axes(kernel)
     strides = [_block_stride(kernel, axis) for axis in BLOCKS]
     limit = kernel.launch_bounds or 1024
+    lanes = any(isinstance(node, Call) and node.name.startswith("shfl") for node in _all_nodes(kernel))
     if Axis.THREAD_Z in used:
         shape = [strides[0] or 8, strides[1] or 8, strides[2] or 4]
     elif Axis.THREAD_Y in used:
-        shape = [strides[0] or 16, strides[1] or 16, 1]
+        shape = [strides[0] or (32 if lanes else 16), strides[1] or (8 if lanes else 16), 1]
     elif Axis.THREAD_X in used:
         shape = [strides[0] or kernel.launch_bounds or 256, 1, 1]
     else:
@@ -81,8 +103,6 @@ def _block(kernel: Kernel, site: LaunchSite | None) -> tuple[int, int, int]:
     while math.prod(shape) > limit:
         largest = shape.index(max(shape))
         shape[largest] = max(1, shape[largest] // 2)
-    for size in _shared_by_thread(kernel):
-        shape[0] = min(shape[0], max(1, size // max(1, shape[1] * shape[2])) if shape[1] == 1 else shape[0])
     return shape[0], shape[1], shape[2]
 
 
@@ -99,24 +119,6 @@ def _block_stride(kernel: Kernel, axis: Axis) -> int | None:
     return None
 
 
-def _shared_by_thread(kernel: Kernel) -> list[int]:
-    """Lengths of one-dimensional shared arrays that are indexed by ``threadIdx.x`` alone."""
-    arrays = {node.name: node.type for node in walk(kernel.body) if isinstance(node, Declare) and isinstance(node.type, Array)
-              and node.type.scope is Scope.SHARED and len(node.type.shape) == 1}
-    lengths = []
-    for node in walk(kernel.body):
-        buffer, index = getattr(node, "buffer", None), getattr(node, "index", None)
-        if isinstance(buffer, Var) and buffer.name in arrays and index:
-            plain = index[0]
-            while isinstance(plain, Cast):
-                plain = plain.operand
-            extent = arrays[buffer.name].shape[0]
-            extent = extent.value if isinstance(extent, Literal | Constant) else extent
-            if isinstance(plain, AxisIndex) and plain.axis is Axis.THREAD_X and isinstance(extent, int) and extent > 0:
-                lengths.append(extent)
-    return lengths
-
-
 def _shared_bytes(kernel: Kernel, block: tuple[int, int, int]) -> int:
     """Dynamic shared memory: one element of each ``extern`` array for every thread."""
     threads = math.prod(block)
@@ -126,10 +128,9 @@ def _shared_bytes(kernel: Kernel, block: tuple[int, int, int]) -> int:
 
 
 def _definitions(kernel: Kernel) -> dict[str, Expr]:
-    """Variables that are set once, where they are declared."""
-    assigned = {node.target.name for node in walk(kernel.body) if isinstance(node, Assign) and isinstance(node.target, Var)}
+    """What integer variables hold first. Some get other values later; for a grid that covers the guards the first is what counts."""
     return {node.name: node.value for node in walk(kernel.body)
-            if isinstance(node, Declare) and node.value is not None and node.name not in assigned}
+            if isinstance(node, Declare) and node.value is not None and element_of(node.type).is_integer}
 
 
 def _grid(kernel: Kernel, position: int, block: tuple[int, int, int], values: Mapping[str, int | float], site: LaunchSite | None) -> int:

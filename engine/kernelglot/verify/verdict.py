@@ -97,8 +97,8 @@ class _Test:
     """One call of ``verify`` after both sides were built."""
 
     def __init__(self, modules: Sequence[Module], cases: Sequence[TestCase], runs: Sequence[Run],
-                 launches: tuple[Sequence[Launch] | None, ...], operations: int | None, timeout_s: float, budget_s: float, strength: sandbox.Strength,
-                 clock: _Clock, stack: ExitStack) -> None:
+                 launches: tuple[Sequence[Launch] | None, ...], operations: int | None, timeout_s: float, budget_s: float,
+                 strength: sandbox.Strength, clock: _Clock, stack: ExitStack) -> None:
         self._modules, self._cases, self._runs, self._launches, self._operations = modules, cases, runs, launches, operations
         self._timeout_s, self._budget_s, self._strength, self._clock, self._stack = timeout_s, budget_s, strength, clock, stack
         self._arrays = [inputs.make(cases[run.case], run.value_class, run.seed) for run in runs]

@@ -1,0 +1,1 @@
+"""Which passes, in which order, for source -> target."""
