@@ -76,10 +76,19 @@ class KernelResult:
             counterexample = self.verdict.counterexample
             first = (counterexample.sentence,) if counterexample else ()
             evidence = [*first, *(e for e in self.verdict.evidence if e not in first)]
-            verdict = {"rung": self.verdict.rung, "evidence": evidence, "skipped": [*self.verdict.skipped, *self.assumptions]}
+            verdict = {
+                "rung": self.verdict.rung,
+                "evidence": evidence,
+                "skipped": list(dict.fromkeys((*self.verdict.skipped, *self.assumptions))),
+            }
         return {
-            "name": self.name, "source": self.source, "target": self.target, "out": self.out, "verdict": verdict,
-            "declined": asdict(self.declined) if self.declined else None, "seconds": round(self.seconds, 3),
+            "name": self.name,
+            "source": self.source,
+            "target": self.target,
+            "out": self.out,
+            "verdict": verdict,
+            "declined": asdict(self.declined) if self.declined else None,
+            "seconds": round(self.seconds, 3),
         }
 
 
@@ -182,7 +191,7 @@ def outline(path: str, text: str) -> list[KernelOutline]:
     for item in syntax.outline(text, dialect.spelling):
         if item.kind == "kernel":
             start = item.span.line - 1
-            found.append(KernelOutline(item.name, start, start + text.encode()[item.span.start:item.span.end].count(b"\n"), dialect.name))
+            found.append(KernelOutline(item.name, start, start + text.encode()[item.span.start : item.span.end].count(b"\n"), dialect.name))
     return found
 
 
@@ -253,8 +262,12 @@ class _Translation:
             started = time.monotonic()
             result = self._kernel(kernel, kernels, position)
             results.append(replace(result, seconds=time.monotonic() - started))
-        for problem in self.module.problems:        # kernels the front end could not even name
-            if wanted is None and not any(self._covers(problem, k) for k in kernels) and problem.code.startswith(("syntax", "template", "uninstantiated")):
+        for problem in self.module.problems:  # kernels the front end could not even name
+            if (
+                wanted is None
+                and not any(self._covers(problem, k) for k in kernels)
+                and problem.code.startswith(("syntax", "template", "uninstantiated"))
+            ):
                 line = problem.span.line if problem.span else None
                 results.append(KernelResult("", self.dialect.name, self.to, None, declined=Declination(problem.code, problem.reason, line)))
         return self._together(results)
@@ -289,7 +302,10 @@ class _Translation:
         say("cases", 5, "looking for test cases")
         discovery = discover(self.text, self.path, self.module, kernel, self.dialect.spelling)
         if not discovery.cases:
-            return replace(base, declined=Declination("no-test-case", discovery.missing or "no test case is known", _line(kernel.name_span or kernel.span)))
+            return replace(
+                base,
+                declined=Declination("no-test-case", discovery.missing or "no test case is known", _line(kernel.name_span or kernel.span)),
+            )
         shape, cases, fixed = _shape(discovery)
         assumptions = tuple(dict.fromkeys((*(a for case in cases for a in case.assumptions), *fixed)))
         try:
@@ -303,7 +319,13 @@ class _Translation:
         from .frontend.syntax import device_text
         from .verify.cases import Program
 
-        return Program(self.dialect.name, device_text(self.text, self.dialect.spelling), kernel.symbol or kernel.name, cases[0].launch, tuple(p.name for p in kernel.params))
+        return Program(
+            self.dialect.name,
+            device_text(self.text, self.dialect.spelling),
+            kernel.symbol or kernel.name,
+            cases[0].launch,
+            tuple(p.name for p in kernel.params),
+        )
 
     def _by_candidates(self, base: KernelResult, kernel, kernels, shape, cases, assumptions, say) -> KernelResult:
         from .plan.planner import candidates
@@ -320,7 +342,9 @@ class _Translation:
             say("verify", 30 + min(40, 20 * number), f"testing {'the translation' if not number else 'a plainer translation'}")
             verdict = verify(source, target, cases, target_launches=[launch] * len(cases))
             header = self._comment(cases[0], launch if candidate.launch else None, candidate.name)
-            result = replace(base, verdict=verdict, text=with_header(candidate.unit, header), notes=candidate.notes, assumptions=assumptions)
+            result = replace(
+                base, verdict=verdict, text=with_header(candidate.unit, header), notes=candidate.notes, assumptions=assumptions
+            )
             if verdict.accepted or verdict.fault is not None and verdict.fault.side == "source":
                 return result
             last = last or result
@@ -355,7 +379,9 @@ class _Translation:
             raise Declined("unconverted", f"line {first.line}: `{first.name}`: {first.reason}{more}")
         spelling = dialects.load("hip").spelling
         symbol = kernel.symbol or kernel.name
-        target = Program("hip", device_text(hip.text, spelling), symbol, cases[0].launch, tuple(p.name for p in kernel.params), hip.architecture)
+        target = Program(
+            "hip", device_text(hip.text, spelling), symbol, cases[0].launch, tuple(p.name for p in kernel.params), hip.architecture
+        )
         say("verify", 30, "testing the translation")
         verdict = verify(self._source_program(kernel, cases), target, cases, target_launches=[case.launch for case in cases])
         return replace(base, verdict=verdict, text=hip.text, notes=tuple(hip.notes), assumptions=assumptions)
@@ -405,7 +431,11 @@ def _shape(discovery):
         return tuple(result)
 
     shared = site.shared if use_site and site.shared is not None else Literal(first.launch.shared_bytes)
-    shape = LaunchShape(expressions(site.grid if use_site else (), first.launch.grid, "grid"), expressions(site.block if use_site else (), first.launch.block, "block"), shared)
+    shape = LaunchShape(
+        expressions(site.grid if use_site else (), first.launch.grid, "grid"),
+        expressions(site.block if use_site else (), first.launch.block, "block"),
+        shared,
+    )
 
     def fits(case) -> bool:
         scalars = {a.name: Literal(a.value) for a in case.arguments if isinstance(a, Scalar)}
@@ -413,8 +443,10 @@ def _shape(discovery):
         return all(value_of(substitute(e, scalars)) == n for e, n in zip((*shape.grid, *shape.block), wanted, strict=True))
 
     cases = tuple(case for case in discovery.cases if fits(case)) or (first,)
-    if cases == (first,) and not fits(first):       # the host's expressions and the case disagree: believe the case
-        shape = LaunchShape(tuple(map(Literal, first.launch.grid)), tuple(map(Literal, first.launch.block)), Literal(first.launch.shared_bytes))
+    if cases == (first,) and not fits(first):  # the host's expressions and the case disagree: believe the case
+        shape = LaunchShape(
+            tuple(map(Literal, first.launch.grid)), tuple(map(Literal, first.launch.block)), Literal(first.launch.shared_bytes)
+        )
         fixed = [f"the launch is fixed at grid={first.launch.grid} block={first.launch.block}"]
     return shape, cases, tuple(fixed)
 
@@ -431,7 +463,9 @@ def default_out(path: str, to: str) -> str:
 
 
 def with_header(unit: str, header: str) -> str:
-    return f"{header.rstrip()}\n{unit}" if header else unit
+    """``unit`` with the comment ``header`` above its last part, the kernel (printed bodies have no blank lines)."""
+    head, separator, kernel = unit.rpartition("\n\n")
+    return f"{head}{separator}{header.rstrip()}\n{kernel}" if header else unit
 
 
 def join_units(mark: str, units: list[str]) -> str:
@@ -529,13 +563,17 @@ def verify_files(a_path: str, b_path: str, report: Report | None = None) -> File
         mine, theirs = discover(a_text, a_path, a, kernel, a_dialect.spelling), discover(b_text, b_path, b, other, b_dialect.spelling)
         cases = mine.cases or theirs.cases
         if not cases:
-            results.append(replace(base, declined=Declination("no-test-case", mine.missing or "no test case is known", _line(kernel.name_span))))
+            results.append(
+                replace(base, declined=Declination("no-test-case", mine.missing or "no test case is known", _line(kernel.name_span)))
+            )
             continue
         alone = Launch((1, 1, 1), (1, 1, 1))
         needs_launch = b_dialect.name in ("cuda", "hip", "bang")
         same_machine = {a_dialect.name, b_dialect.name} <= {"cuda", "hip"}
         if needs_launch and not same_machine and not theirs.cases:
-            results.append(replace(base, declined=Declination("no-launch", f"the launch of `{other.name}` in {b_path} is not known: {theirs.missing}")))
+            results.append(
+                replace(base, declined=Declination("no-launch", f"the launch of `{other.name}` in {b_path} is not known: {theirs.missing}"))
+            )
             continue
         launches = [case.launch for case in cases] if same_machine else [theirs.cases[0].launch if needs_launch else alone] * len(cases)
         programs = [
@@ -543,9 +581,19 @@ def verify_files(a_path: str, b_path: str, report: Report | None = None) -> File
             for d, t, k, launch in ((a_dialect, a_text, kernel, cases[0].launch), (b_dialect, b_text, other, launches[0]))
         ]
         verdict = verify(programs[0], programs[1], cases, target_launches=launches)
-        results.append(replace(base, verdict=verdict, out=b_path, seconds=time.monotonic() - started, assumptions=tuple(x for c in cases for x in c.assumptions)))
+        results.append(
+            replace(
+                base,
+                verdict=verdict,
+                out=b_path,
+                seconds=time.monotonic() - started,
+                assumptions=tuple(x for c in cases for x in c.assumptions),
+            )
+        )
     if not results:
-        results.append(KernelResult("", a_dialect.name, b_dialect.name, None, declined=Declination("no-kernel", f"{a_path} has no kernel.")))
+        results.append(
+            KernelResult("", a_dialect.name, b_dialect.name, None, declined=Declination("no-kernel", f"{a_path} has no kernel."))
+        )
     return FileReport(tuple(results))
 
 
@@ -568,10 +616,19 @@ def doctor() -> list[Check]:
     ):
         checks.append(_tool(tool, what))
     flags = toolchain.cpu_flags()
-    checks.append(Check("avx512", "avx512f" in flags, "AVX-512" + (" with VNNI" if toolchain.has_avx512_vnni() else ""), "native runs of C with VNNI; its meaning is emulated instead"))
+    checks.append(
+        Check(
+            "avx512",
+            "avx512f" in flags,
+            "AVX-512" + (" with VNNI" if toolchain.has_avx512_vnni() else ""),
+            "native runs of C with VNNI; its meaning is emulated instead",
+        )
+    )
     if checks[1].ok and checks[2].ok:
         strength = sandbox.strength()
-        checks.append(Check("sandbox", strength.level >= 1, f"level S{strength.level}", "running kernels: this machine cannot contain them"))
+        checks.append(
+            Check("sandbox", strength.level >= 1, f"level S{strength.level}", "running kernels: this machine cannot contain them")
+        )
     return checks
 
 

@@ -41,10 +41,8 @@ from ..ir.nodes import (
 )
 from ..ir.types import BOOL, Array, Fragment, Pointer, Scalar, element_of
 from ..ir.walk import assigned, declared, substitute, walk
+from .induction import MOST_TRIPS, at_start, step_of, trips_of
 from .ranges import EMPTY, TOP, Interval, Ranges, State, add, hull, mul, of_type
-
-MOST_TRIPS = 1 << 40
-COMPARES = ("<", "<=", ">", ">=", "!=")
 
 
 @dataclass(slots=True)
@@ -161,7 +159,7 @@ class _Walker:
     def _inside(self, name: str, index: tuple[Expr, ...], state: State) -> None:
         """Note where an index may leave an array whose extents are known."""
         for position, extent in zip(index, self.extents_of.get(name, ())):
-            low, high = self.ranges._silent(position, state)
+            low, high = self.ranges.quietly(position, state)
             if not self.quiet and extent and (low < 0 or high >= extent):
                 self.overflowing.add(name)
 
@@ -356,7 +354,7 @@ class _Walker:
             state.forget(name)
             known = self._value(value, state) if value is not None else of_type(type_)
             if value is not None and type_.is_integer:
-                known = self.ranges._cast(known, element_of(value.type), type_)
+                known = self.ranges.cast(known, element_of(value.type), type_)
                 state.definitions[name] = value
             state.env[name] = known
             self._depends(name, value)
@@ -379,7 +377,7 @@ class _Walker:
                 value = self.ranges.of(Binary(op, target, statement.value, element_of(target.type)), state)
             type_ = element_of(target.type)
             if type_.is_integer:
-                value = self.ranges._cast(value, element_of(statement.value.type) if not op else type_, type_)
+                value = self.ranges.cast(value, element_of(statement.value.type) if not op else type_, type_)
             state.forget(target.name)
             state.env[target.name] = value
             if not op and target.name not in {node.name for node in walk(statement.value) if isinstance(node, Var)} and type_.is_integer:
@@ -429,7 +427,7 @@ class _Walker:
         inner.env[statement.var] = (lower[0], last)
         self.ranges.refine(Binary("<", Var(statement.var, statement.type), statement.upper, BOOL), True, inner)
         if isinstance(step[0], (int, float)):
-            self.ranges._bound(Var(statement.var, statement.type), (lower[0], last), inner)
+            self.ranges.bound(Var(statement.var, statement.type), (lower[0], last), inner)
         self._repeat(statement.body, (), inner, trips, state)
         state.env.pop(statement.var, None)
 
@@ -438,39 +436,11 @@ class _Walker:
             self._statement(statement.init, state)
         self._value(statement.condition, state)
         self._mark((statement.condition,))
-        trips = self._trips(statement, state)
+        trips = trips_of(statement, state, self.ranges)
         inner = state.copy()
         condition = None if statement.after else statement.condition
         self._repeat(statement.body, statement.update, inner, trips, state, condition)
         self.ranges.refine(statement.condition, False, state)
-
-    def _trips(self, statement: While, state: State) -> float:
-        """An upper bound on the iterations of a loop whose variable grows by a constant step, halves or doubles."""
-        condition = statement.condition
-        while isinstance(condition, Binary) and condition.op == "&&":
-            condition = condition.left
-        if not isinstance(condition, Binary) or condition.op not in COMPARES:
-            return MOST_TRIPS
-        for variable, bound, op in ((condition.left, condition.right, condition.op), (condition.right, condition.left, condition.op)):
-            if not isinstance(variable, Var):
-                continue
-            updates = [node for node in walk((*statement.body, *statement.update)) if isinstance(node, Assign)
-                       and isinstance(node.target, Var) and node.target.name == variable.name]
-            if len(updates) != 1:
-                continue
-            now, limit = state.env.get(variable.name, TOP), self.ranges.of(bound, state)
-            inclusive = op in ("<=", ">=")
-            op, value = _update_of(updates[0])
-            step = self.ranges.of(value, state) if value is not None else TOP
-            if op in (">>", "/") and not math.isinf(now[1]):
-                return max(1, int(max(now[1], 1)).bit_length())
-            if op in ("<<", "*") and not math.isinf(limit[1]):
-                return max(1, int(max(limit[1], 1)).bit_length())
-            if op == "+" and step[0] > 0:
-                return _rounds(limit[1] - now[0] + inclusive, step[0])
-            if op == "-" and step[0] > 0:
-                return _rounds(now[1] - limit[0] + inclusive, step[0])
-        return MOST_TRIPS
 
     def _repeat(self, body: tuple[Stmt, ...], update: tuple[Stmt, ...], inner: State, trips: float, outer: State,
                 condition: Expr | None = None) -> None:
@@ -479,13 +449,13 @@ class _Walker:
         changed = [name for name in assigned(everything) & set(outer.env) if name not in declared(body)]
         start = {name: outer.env[name] for name in changed}
         self.quiet += 1                 # the expressions are looked at out of their place
-        steps = {name: self._step(name, everything, inner, trips) for name in changed}
+        steps = {name: step_of(name, everything, inner, self.ranges) for name in changed}
         self.quiet -= 1
         for name in changed:
             inner.forget(name)
             outer.forget(name)
         for name in changed:
-            inner.env[name] = self._at_start(start[name], steps[name], trips)
+            inner.env[name] = at_start(start[name], steps[name], trips)
         unknown = [name for name in changed if steps[name] is None]
         possible = condition is None or self.ranges.refine(condition, True, inner)
         if unknown and possible:
@@ -511,83 +481,3 @@ class _Walker:
         self.times = times
         for name in changed:
             outer.env[name] = hull(start[name], inner.env.get(name, TOP))
-
-    def _step(self, name: str, body: tuple[Stmt, ...], state: State, trips: float) -> tuple[str, Interval] | None:
-        """How a variable moves in one iteration: ("+", interval) or ("shrink", _); None where it is assigned in another way."""
-        total: Interval = (0, 0)
-        shrinks = False
-        for statement, times, sure in _assignments(name, body, self, state):
-            op, value = _update_of(statement)
-            if op in ("+", "-") and value is not None:
-                step = self.ranges.of(value, self._outside(body, state))
-                step = step if op == "+" else (-step[1], -step[0])
-                if not sure:
-                    step = hull(step, (0, 0))
-                total = add(total, mul(step, (0 if times[0] != times[1] else times[0], times[1])))
-            elif op in (">>", "/"):
-                shrinks = True
-            else:
-                return None
-        if shrinks:
-            return ("shrink", (0, 0)) if total == (0, 0) else None
-        return "+", total
-
-    def _outside(self, body: tuple[Stmt, ...], state: State) -> State:
-        """``state`` with everything the body changes unknown: for steps, which must not depend on the iteration."""
-        copy = state.copy()
-        for name in assigned(body):
-            copy.forget(name)
-            copy.env[name] = TOP
-        return copy
-
-    def _at_start(self, start: Interval, step: tuple[str, Interval] | None, trips: float) -> Interval:
-        if step is None:
-            return TOP
-        how, amount = step
-        if how == "shrink":
-            return (min(start[0], 0), start[1]) if start[1] >= 0 else TOP
-        rounds = math.inf if trips >= MOST_TRIPS else max(trips - 1, 0)
-        low = start[0] + (amount[0] * rounds if amount[0] < 0 else 0)
-        high = start[1] + (amount[1] * rounds if amount[1] > 0 else 0)
-        return low, high
-
-
-def _rounds(distance: float, step: float) -> float:
-    return MOST_TRIPS if math.isinf(distance) or math.isnan(distance) else max(0, math.ceil(distance / step))
-
-
-def _update_of(statement: Assign) -> tuple[str, Expr | None]:
-    """``v += e`` or ``v = v + e`` as ("+", e)."""
-    if statement.op:
-        return statement.op, statement.value
-    value = statement.value
-    if isinstance(value, Binary) and isinstance(statement.target, Var):
-        if isinstance(value.left, Var) and value.left.name == statement.target.name:
-            return value.op, value.right
-        if value.op == "+" and isinstance(value.right, Var) and value.right.name == statement.target.name:
-            return "+", value.left
-    return "", None
-
-
-def _assignments(name: str, body: Iterable[Stmt], walker: _Walker, state: State, times: Interval = (1, 1), sure: bool = True):
-    """Every assignment to ``name`` below ``body`` with how often it runs in one pass and whether it always does."""
-    for statement in body:
-        match statement:
-            case Assign(target=Var(name=target)) if target == name:
-                yield statement, times, sure
-            case For(lower=lower, upper=upper, step=step, body=inner):
-                outside = walker._outside(tuple(body), state)
-                low, high, each = (walker.ranges.of(part, outside) for part in (lower, upper, step))
-                most = (high[1] - low[0]) / max(each[0], 1)
-                least = (high[0] - low[1]) / max(each[1], 1)
-                most = math.inf if math.isnan(most) or math.isinf(most) else max(0, math.ceil(most))
-                least = 0 if math.isnan(least) or math.isinf(least) else max(0, math.ceil(least))
-                yield from _assignments(name, inner, walker, state, mul(times, (least, most)), sure)
-            case While(body=inner, update=update):
-                yield from _assignments(name, (*inner, *update), walker, state, (0, math.inf), False)
-            case If(then=then, otherwise=otherwise):
-                yield from _assignments(name, (*then, *otherwise), walker, state, times, False)
-            case Block(body=inner):
-                yield from _assignments(name, inner, walker, state, times, sure)
-
-

@@ -135,7 +135,7 @@ class Ranges:
             case AxisExtent(axis=axis):
                 return self.extents.get(axis, (1, math.inf))
             case Cast(operand=operand, type=type_):
-                return self._cast(self.of(operand, state), element_of(operand.type), type_)
+                return self.cast(self.of(operand, state), element_of(operand.type), type_)
             case Unary(op="-", operand=operand):
                 low, high = self.of(operand, state)
                 return -high, -low
@@ -167,7 +167,7 @@ class Ranges:
                 result = hull(result, self.of(branch, inner))
         return result if result != EMPTY else TOP
 
-    def _cast(self, value: Interval, source: Scalar, target: Scalar) -> Interval:
+    def cast(self, value: Interval, source: Scalar, target: Scalar) -> Interval:
         if target.is_float:
             return value
         if source.is_float:
@@ -282,9 +282,9 @@ class Ranges:
             return direct
         if isinstance(atom, AxisIndex):
             return self.axes.get(atom.axis, (0, math.inf))
-        return self._silent(atom, State(state.env, state.definitions, ()))
+        return self.quietly(atom, State(state.env, state.definitions, ()))
 
-    def _silent(self, expr: Expr, state: State) -> Interval:
+    def quietly(self, expr: Expr, state: State) -> Interval:
         """The interval of ``expr`` without telling anybody about its loads and calls."""
         return Ranges(self.axes, self.extents, self.contents).of(expr, state)
 
@@ -338,11 +338,11 @@ class Ranges:
         if op == "!=":
             if b[0] == b[1] and not floats:
                 bound = (a[0] + 1, a[1]) if a[0] == b[0] else (a[0], a[1] - 1) if a[1] == b[1] else a
-                return self._bound(left, bound, state)
+                return self.bound(left, bound, state)
             return True
         if op == "==":
             both = meet(a, b)
-            return both[0] <= both[1] and self._bound(left, both, state) and self._bound(right, both, state)
+            return both[0] <= both[1] and self.bound(left, both, state) and self.bound(right, both, state)
         gap = 0 if op == "<=" else 1
         if floats:
             upper = math.nextafter(b[1], -math.inf) if gap and not math.isinf(b[1]) else b[1]
@@ -353,12 +353,12 @@ class Ranges:
             return False
         wrapped = isinstance(left, Cast) and left.type.kind == "uint" and element_of(left.operand.type).kind == "int"
         if wrapped and not math.isinf(upper):
-            return self._bound(left.operand, (0, upper), state)     # (unsigned)i < n says 0 <= i as well
+            return self.bound(left.operand, (0, upper), state)     # (unsigned)i < n says 0 <= i as well
         if not floats:
             self._relate(left, right, -gap, state)
-        return self._bound(left, (-math.inf, upper), state) and self._bound(right, (lower, math.inf), state)
+        return self.bound(left, (-math.inf, upper), state) and self.bound(right, (lower, math.inf), state)
 
-    def _bound(self, expr: Expr, bound: Interval, state: State) -> bool:
+    def bound(self, expr: Expr, bound: Interval, state: State) -> bool:
         """Intersect what is known of ``expr`` with ``bound``."""
         while isinstance(expr, Cast) and expr.type.is_integer and element_of(expr.operand.type).is_integer and expr.type.bits >= 32:
             if expr.type.kind == "uint" and self.of(expr.operand, state)[0] < 0:
@@ -373,8 +373,8 @@ class Ranges:
             if now[0] > now[1]:
                 return False
             if definition is not None and element_of(expr.type).is_integer and isinstance(definition, Binary | AxisIndex | Cast | Var):
-                possible = self._bound(definition, bound, state)
-                state.env[expr.name] = meet(now, self._silent(definition, state))     # multiples: below 80 in steps of 16 is at most 64
+                possible = self.bound(definition, bound, state)
+                state.env[expr.name] = meet(now, self.quietly(definition, state))     # multiples: below 80 in steps of 16 is at most 64
                 return possible
             return True
         if element_of(expr.type).is_integer:
@@ -383,7 +383,8 @@ class Ranges:
             if len(inner) == 1 and len(inner[0]) == 1 and isinstance(inner[0][0], Var):
                 factor, offset = terms[inner[0]], terms.get((), 0)
                 low, high = sorted(((bound[0] - offset) / factor, (bound[1] - offset) / factor))
-                if not self._bound(inner[0][0], (low if math.isinf(low) else math.ceil(low), high if math.isinf(high) else math.floor(high)), state):
+                whole = low if math.isinf(low) else math.ceil(low), high if math.isinf(high) else math.floor(high)
+                if not self.bound(inner[0][0], whole, state):
                     return False
             facts = []
             if not math.isinf(bound[1]):

@@ -11,20 +11,77 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..ir.nodes import (
-    Address, Assign, Axis, AxisExtent, AxisIndex, Barrier, Binary, Block, Break, Call, Cast, Constant, ConstantDecl, Continue, Declare,
-    Evaluate, Expr, For, Function, If, InitList, Kernel, Literal, Load, Opaque, Param, Return, Select, Stmt, Unary, Var, While,
+    Address,
+    Assign,
+    Axis,
+    AxisExtent,
+    AxisIndex,
+    Barrier,
+    Binary,
+    Block,
+    Break,
+    Call,
+    Cast,
+    Constant,
+    ConstantDecl,
+    Continue,
+    Declare,
+    Evaluate,
+    Expr,
+    For,
+    Function,
+    If,
+    InitList,
+    Kernel,
+    Literal,
+    Load,
+    Opaque,
+    Param,
+    Return,
+    Select,
+    Stmt,
+    Unary,
+    Var,
+    While,
 )
 from ..ir.types import BOOL, F16, F32, F64, I32, I64, U32, U64, Array, Fragment, Pointer, Scalar, Scope, Type
 
 PRECEDENCE = {
-    "*": 12, "/": 12, "%": 12, "+": 11, "-": 11, "<<": 10, ">>": 10, "<": 9, "<=": 9, ">": 9, ">=": 9,
-    "==": 8, "!=": 8, "&": 7, "^": 6, "|": 5, "&&": 4, "||": 3,
+    "*": 12,
+    "/": 12,
+    "%": 12,
+    "+": 11,
+    "-": 11,
+    "<<": 10,
+    ">>": 10,
+    "<": 9,
+    "<=": 9,
+    ">": 9,
+    ">=": 9,
+    "==": 8,
+    "!=": 8,
+    "&": 7,
+    "^": 6,
+    "|": 5,
+    "&&": 4,
+    "||": 3,
 }
 TERNARY, UNARY, POSTFIX = 2, 13, 14
 C_TYPES = {
-    "void": "void", "bool": "bool", "i8": "int8_t", "i16": "int16_t", "i32": "int", "i64": "long long",
-    "u8": "uint8_t", "u16": "uint16_t", "u32": "unsigned int", "u64": "unsigned long long", "f16": "half", "bf16": "__nv_bfloat16",
-    "f32": "float", "f64": "double",
+    "void": "void",
+    "bool": "bool",
+    "i8": "int8_t",
+    "i16": "int16_t",
+    "i32": "int",
+    "i64": "long long",
+    "u8": "uint8_t",
+    "u16": "uint16_t",
+    "u32": "unsigned int",
+    "u64": "unsigned long long",
+    "f16": "half",
+    "bf16": "__nv_bfloat16",
+    "f32": "float",
+    "f64": "double",
 }
 MIXED = {("&&", "||"), ("||", "&&")}
 
@@ -33,17 +90,17 @@ MIXED = {("&&", "||"), ("||", "&&")}
 class Style:
     """How one dialect spells what all of them can say."""
 
-    kernel_prefix: str = "void"                                     # before the name of a kernel
+    kernel_prefix: str = "void"  # before the name of a kernel
     function_prefix: str = "static inline"
     includes: tuple[str, ...] = ()
-    types: Mapping[str, str] = field(default_factory=dict)          # overrides of C_TYPES
+    types: Mapping[str, str] = field(default_factory=dict)  # overrides of C_TYPES
     restrict: str = "restrict"
-    scopes: Mapping[Scope, str] = field(default_factory=dict)       # prefix of an array in that scope
+    scopes: Mapping[Scope, str] = field(default_factory=dict)  # prefix of an array in that scope
     axis_index: Mapping[Axis, str] = field(default_factory=dict)
     axis_extent: Mapping[Axis, str] = field(default_factory=dict)
     barriers: Mapping[str, str] = field(default_factory=dict)
-    functions: Mapping[str, str] = field(default_factory=dict)      # canonical name -> spelling
-    constants: str = "define"                                       # "define": always #define; "kept": as the author declared them
+    functions: Mapping[str, str] = field(default_factory=dict)  # canonical name -> spelling
+    constants: str = "define"  # "define": always #define; "kept": as the author declared them
     extern_c: bool = False
     launch_bounds: bool = False
 
@@ -86,7 +143,9 @@ class Printer:
         return "\n".join([*self.comment_lines(kernel.comment, 0), head, *self.body(kernel.body, 1), "}"])
 
     def function(self, function: Function) -> str:
-        head = self._wrap(f"{self.style.function_prefix} {self.type(function.returns)} {function.name}(", [self.param(p) for p in function.params], ") {")
+        head = self._wrap(
+            f"{self.style.function_prefix} {self.type(function.returns)} {function.name}(", [self.param(p) for p in function.params], ") {"
+        )
         return "\n".join([*self.comment_lines(function.comment, 0), head, *self.body(function.body, 1), "}"])
 
     def param(self, param: Param) -> str:
@@ -252,7 +311,10 @@ class Printer:
             case Cast(operand=operand, type=type_):
                 return self.cast(type_, operand)
             case Load(buffer=buffer, index=index):
-                return f"{buffer.name}{'.x' if isinstance(buffer.type, Fragment) else ''}{''.join(f'[{self.expr(i)}]' for i in index)}", POSTFIX
+                return (
+                    f"{buffer.name}{'.x' if isinstance(buffer.type, Fragment) else ''}{''.join(f'[{self.expr(i)}]' for i in index)}",
+                    POSTFIX,
+                )
             case Address():
                 return self.address(expr)
             case Call(name=name, arguments=arguments):
@@ -266,10 +328,13 @@ class Printer:
     def _binary(self, expr: Binary) -> tuple[str, int]:
         op, precedence = expr.op, PRECEDENCE[expr.op]
         left, right = self.expr(expr.left, precedence), self.expr(expr.right, precedence + 1)
-        for side, text in ((expr.left, left), (expr.right, right)):      # the compilers' advice on && inside ||, and arithmetic in shifts and masks
+        for side, text in (
+            (expr.left, left),
+            (expr.right, right),
+        ):  # the compilers' advice on && inside ||, and arithmetic in shifts and masks
             inner = side.op if isinstance(side, Binary) else ""
             wanted = (inner, op) == ("&&", "||") or (op in ("<<", ">>", "&", "|", "^") and inner and inner != op)
-            if wanted and not text.startswith("(" ) or wanted and not self._enclosed(text):
+            if wanted and not text.startswith("(") or wanted and not self._enclosed(text):
                 if side is expr.left:
                     left = f"({text})"
                 else:
@@ -344,4 +409,4 @@ def shortest(value: float, type_: Scalar) -> str:
     return text
 
 
-__all__ = ["C_TYPES", "PRECEDENCE", "Printer", "Style", "U32"]
+__all__ = ["C_TYPES", "PRECEDENCE", "U32", "Printer", "Style"]

@@ -4,15 +4,89 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..ir.nodes import Binary, Call, Constant, Expr, Function, Kernel, Literal, Node, Select, Var
-from ..ir.types import I32, BOOL
+from ..ir.nodes import (
+    Address,
+    Assign,
+    Binary,
+    Call,
+    Constant,
+    Declare,
+    Evaluate,
+    Function,
+    Kernel,
+    Literal,
+    Load,
+    Node,
+    Select,
+    Stmt,
+    Var,
+)
+from ..ir.types import BOOL, I32, Array, element_of
 from ..ir.walk import rewrite_body
 
-STANDARD_CONSTANTS = frozenset({
-    "FLT_MAX", "FLT_MIN", "FLT_EPSILON", "DBL_MAX", "DBL_MIN", "DBL_EPSILON", "INFINITY", "NAN", "INT_MAX", "INT_MIN", "UINT_MAX", "M_PI",
-    "LLONG_MAX", "LLONG_MIN", "HUGE_VALF", "M_SQRT1_2", "M_SQRT2", "M_2_SQRTPI", "M_LOG2E",
-})
-_MATH = frozenset({"rsqrtf", "rsqrt", "__saturatef"})
+STANDARD_CONSTANTS = frozenset(
+    {
+        "FLT_MAX",
+        "FLT_MIN",
+        "FLT_EPSILON",
+        "DBL_MAX",
+        "DBL_MIN",
+        "DBL_EPSILON",
+        "INFINITY",
+        "NAN",
+        "INT_MAX",
+        "INT_MIN",
+        "UINT_MAX",
+        "M_PI",
+        "LLONG_MAX",
+        "LLONG_MIN",
+        "HUGE_VALF",
+        "M_SQRT1_2",
+        "M_SQRT2",
+        "M_2_SQRTPI",
+        "M_LOG2E",
+    }
+)
+
+
+_ATOMIC_OPERATORS = {"atomicAdd": "+", "atomicSub": "-", "atomicAnd": "&", "atomicOr": "|", "atomicXor": "^", "atomicExch": ""}
+
+
+def _atomic(call: Call) -> tuple[Load, Stmt] | None:
+    """(the cell, the store) of an atomic where one thread runs at a time; None for a call that is no such atomic."""
+    if not call.name.startswith("atomic") or not call.arguments:
+        return None
+    where, *values = call.arguments
+    if isinstance(where, Var):
+        where = Address(where, (Literal(0),) * (len(where.type.shape) if isinstance(where.type, Array) else 1), where.type)
+    if not isinstance(where, Address) or where.view is not None:
+        return None
+    cell = Load(where.buffer, where.index or (Literal(0),), element_of(where.buffer.type))
+    match call.name, values:
+        case name, [value] if name in _ATOMIC_OPERATORS:
+            return cell, Assign(cell, value, _ATOMIC_OPERATORS[name])
+        case "atomicMax" | "atomicMin", [value]:
+            op = ">" if call.name == "atomicMax" else "<"
+            return cell, Assign(cell, Select(Binary(op, cell, value, BOOL), cell, value, cell.type))
+        case "atomicCAS", [expected, value]:
+            return cell, Assign(cell, Select(Binary("==", cell, expected, BOOL), value, cell, cell.type))
+    return None
+
+
+def one_thread_at_a_time(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
+    """Atomics as plain updates: legal where the loops around them run on one thread."""
+
+    def visit(node: Node) -> Node | tuple[Node, ...]:
+        match node:
+            case Evaluate(value=Call() as call) if (found := _atomic(call)) is not None:
+                return replace(found[1], comment=node.comment, span=node.span)
+            case Declare(value=Call() as call) if (found := _atomic(call)) is not None:
+                return replace(node, value=found[0]), found[1]
+            case Assign(target=target, value=Call() as call, op="") if (found := _atomic(call)) is not None:
+                return replace(node, target=target, value=found[0]), found[1]
+        return node
+
+    return rewrite_body(body, visit)
 
 
 def for_c(kernel: Kernel, standard: frozenset[str] = STANDARD_CONSTANTS) -> Kernel:
@@ -36,7 +110,4 @@ def for_c(kernel: Kernel, standard: frozenset[str] = STANDARD_CONSTANTS) -> Kern
     def body(function: Function) -> Function:
         return replace(function, body=rewrite_body(function.body, visit))
 
-    return replace(kernel, body=rewrite_body(kernel.body, visit), functions=tuple(body(f) for f in kernel.functions))
-
-
-__all__ = ["STANDARD_CONSTANTS", "Expr", "Var", "for_c"]
+    return replace(kernel, body=rewrite_body(one_thread_at_a_time(kernel.body), visit), functions=tuple(body(f) for f in kernel.functions))

@@ -372,7 +372,8 @@ def _dimensions(ev: Evaluator, node: Node | None) -> tuple[Number, Number, Numbe
         return convert(value, U32), one, one
     built = ev.construct(_DIM3_TYPE, [value], "", -1) if value is not None and not isinstance(value, (Memory, Pointer)) else None
     if isinstance(built, Struct):
-        return tuple(cell.value for cell in built.fields.values())
+        numbers = [ev.as_number(cell.value) for cell in built.fields.values()]
+        return numbers[0], numbers[1], numbers[2]
     return Number(), Number(), Number()
 
 

@@ -439,8 +439,9 @@ class Evaluator:
         if isinstance(cell, Element):
             return self.element(cell.memory, cell.index)
         if isinstance(cell, Cell):
-            bound = isinstance(cell.value, Reference) and cell.type is not None and cell.type.reference
-            return self.read(cell.value.cell) if bound else cell.value
+            if isinstance(cell.value, Reference) and cell.type is not None and cell.type.reference:
+                return self.read(cell.value.cell)
+            return cell.value
         return UNKNOWN
 
     def element(self, memory: Memory, index: Number) -> object:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
+from tree_sitter import Node
+
 from ..ir import build
 from ..ir.affine import divide, minus, poly, to_expr
 from ..ir.nodes import Binary, Call, Cast, Expr, Literal, Select, Unary, Var
@@ -140,7 +142,9 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    node: object
+    """A lambda and the variables it sees."""
+
+    node: Node
     scopes: tuple
 
 

@@ -213,4 +213,18 @@ def covers(blocks: Expr, width: Expr, needed: Expr, env: Mapping[str, Expr] | No
     return False
 
 
-__all__ = ["AxisIndex", "Poly", "as_constant", "coefficient", "covers", "divide", "minus", "multiply", "plus", "poly", "same", "stride", "to_expr"]
+__all__ = [
+    "AxisIndex",
+    "Poly",
+    "as_constant",
+    "coefficient",
+    "covers",
+    "divide",
+    "minus",
+    "multiply",
+    "plus",
+    "poly",
+    "same",
+    "stride",
+    "to_expr",
+]

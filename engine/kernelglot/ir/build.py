@@ -53,11 +53,22 @@ def fold(op: str, left: int, right: int) -> int | bool | None:
         quotient = quotient if (left < 0) == (right < 0) else -quotient
         return quotient if op == "/" else left - quotient * right
     simple = {
-        "+": lambda: left + right, "-": lambda: left - right, "*": lambda: left * right,
-        "<<": lambda: left << right if 0 <= right < 63 else None, ">>": lambda: left >> right if 0 <= right < 64 else None,
-        "&": lambda: left & right, "|": lambda: left | right, "^": lambda: left ^ right,
-        "<": lambda: left < right, "<=": lambda: left <= right, ">": lambda: left > right, ">=": lambda: left >= right,
-        "==": lambda: left == right, "!=": lambda: left != right, "&&": lambda: bool(left and right), "||": lambda: bool(left or right),
+        "+": lambda: left + right,
+        "-": lambda: left - right,
+        "*": lambda: left * right,
+        "<<": lambda: left << right if 0 <= right < 63 else None,
+        ">>": lambda: left >> right if 0 <= right < 64 else None,
+        "&": lambda: left & right,
+        "|": lambda: left | right,
+        "^": lambda: left ^ right,
+        "<": lambda: left < right,
+        "<=": lambda: left <= right,
+        ">": lambda: left > right,
+        ">=": lambda: left >= right,
+        "==": lambda: left == right,
+        "!=": lambda: left != right,
+        "&&": lambda: bool(left and right),
+        "||": lambda: bool(left or right),
     }
     return simple[op]() if op in simple else None
 
@@ -166,7 +177,12 @@ def both(*conditions: Expr) -> Expr:
 
 def negate(condition: Expr) -> Expr:
     """The opposite of a condition; ``!(a < b)`` becomes ``a >= b`` for integers only (floats may be NaN)."""
-    if isinstance(condition, Binary) and condition.op in _NEGATE and element_of(condition.left.type).is_integer and element_of(condition.right.type).is_integer:
+    if (
+        isinstance(condition, Binary)
+        and condition.op in _NEGATE
+        and element_of(condition.left.type).is_integer
+        and element_of(condition.right.type).is_integer
+    ):
         return replace(condition, op=_NEGATE[condition.op])
     if isinstance(condition, Binary) and condition.op == "||":
         return binary("&&", negate(condition.left), negate(condition.right))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING, Any
 
 from .types import BOOL, I32, U32, VOID, Scalar, Type
 
@@ -59,6 +60,11 @@ class Node:
 @dataclass(frozen=True, slots=True)
 class Expr(Node):
     """Has a ``type``: a scalar, or the type of a buffer where it names one."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def type(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +313,7 @@ class ConstantDecl(Node):
     name: str
     type: Type
     value: int | float | bool | tuple
-    spelled: str = field(default="constexpr", compare=False, kw_only=True)     # "define" or "constexpr"
+    spelled: str = field(default="constexpr", compare=False, kw_only=True)  # "define" or "constexpr"
     text: str = field(default="", compare=False, kw_only=True)
 
 

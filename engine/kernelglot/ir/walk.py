@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
-from functools import lru_cache
+from functools import cache
 
 from .nodes import Address, Assign, Declare, Expr, For, Load, Node, Stmt, Var
 
 
-@lru_cache(maxsize=None)
+@cache
 def _child_fields(kind: type) -> tuple[str, ...]:
     skipped = {"span", "origin", "comment", "type", "text", "value_text", "pragma"}
     return tuple(f.name for f in fields(kind) if f.name not in skipped)

@@ -12,7 +12,26 @@ from dataclasses import dataclass, replace
 
 from ..ir.build import add, binary, both, conjuncts, div, fresh, integer, less, mul, negate, select, value_of
 from ..ir.nodes import (
-    Address, Assign, Axis, Barrier, Binary, Block, Break, Call, Cast, Declare, Evaluate, Expr, For, If, Literal, Load, Node, Stmt, Var, While,
+    Address,
+    Assign,
+    Axis,
+    Barrier,
+    Binary,
+    Block,
+    Break,
+    Call,
+    Cast,
+    Declare,
+    Evaluate,
+    Expr,
+    For,
+    If,
+    Literal,
+    Load,
+    Node,
+    Stmt,
+    Var,
+    While,
 )
 from ..ir.types import BOOL, I32, U32, Array, Fragment, Pointer, Scalar, Scope, element_of
 from ..ir.walk import assigned, declared, map_children, rewrite, substitute, variables, walk
@@ -69,7 +88,9 @@ class BlockBody:
             name for name, t in self.types.items() if isinstance(t, Fragment)
         }
         values: dict[str, list[tuple[Expr, bool]]] = {}
-        uniform = {n.name for n in walk(body) if isinstance(n, Declare) and isinstance(n.type, Scalar)} | {n.var for n in walk(body) if isinstance(n, For)}
+        uniform = {n.name for n in walk(body) if isinstance(n, Declare) and isinstance(n.type, Scalar)} | {
+            n.var for n in walk(body) if isinstance(n, For)
+        }
         contexts = list(self._assignments(body, ()))
         while True:
             self.uniform = uniform
@@ -108,7 +129,7 @@ class BlockBody:
                 case For():
                     inside = (*conditions, stmt.lower, stmt.upper, stmt.step)
                     for part in (stmt.lower, stmt.upper, stmt.step):
-                        yield stmt.var, part, ()        # a loop's own variable may run in all threads; what it guards may not
+                        yield stmt.var, part, ()  # a loop's own variable may run in all threads; what it guards may not
                     yield from self._assignments(stmt.body, inside)
                 case While():
                     inside = (*conditions, stmt.condition)
@@ -135,7 +156,9 @@ class BlockBody:
             if isinstance(node, Var):
                 if node.name in self.thread_names or node.name in self.private:
                     return False
-                if (node.name in self.types and isinstance(node.type, Scalar) or self._is_loop_name(node)) and node.name not in self.uniform:
+                if (
+                    node.name in self.types and isinstance(node.type, Scalar) or self._is_loop_name(node)
+                ) and node.name not in self.uniform:
                     return False
         return True
 
@@ -224,14 +247,18 @@ class BlockBody:
                 return [replace(stmt, body=self._split(stmt.body, guards))]
             var = Var(stmt.var, stmt.type)
             self.types[stmt.var] = stmt.type
-            stmt = While(less(var, stmt.upper), stmt.body, Declare(stmt.var, stmt.type, stmt.lower), (Assign(var, stmt.step, "+"),), span=stmt.span)
+            stmt = While(
+                less(var, stmt.upper), stmt.body, Declare(stmt.var, stmt.type, stmt.lower), (Assign(var, stmt.step, "+"),), span=stmt.span
+            )
             self.reassigned.add(var.name)
         elif self.is_uniform(stmt.condition) and not stmt.after:
             updates = all(self._is_block_level(s) for s in stmt.update)
             if updates and (stmt.init is None or self._is_block_level(stmt.init)):
                 return [replace(stmt, body=self._split(stmt.body, guards))]
         if any(isinstance(n, Break) for n in walk(stmt.body)) or stmt.after:
-            raise Declined("divergent-barrier", "threads wait for each other inside a loop that some threads may leave earlier", at=stmt.span)
+            raise Declined(
+                "divergent-barrier", "threads wait for each other inside a loop that some threads may leave earlier", at=stmt.span
+            )
         return self._divergent_loop(stmt, guards)
 
     def _divergent_loop(self, stmt: While, guards: tuple[Expr, ...]) -> list[Stmt]:
@@ -345,7 +372,9 @@ class BlockBody:
         """``for i in 0..num_elements: f.x[i] = ...``"""
         if not isinstance(stmt, For) or not uses_fragment(stmt.body) or synchronises(stmt.body):
             return False
-        return all(n.index == (Var(stmt.var, stmt.type),) for n in walk(stmt.body) if isinstance(n, Load) and isinstance(n.buffer.type, Fragment))
+        return all(
+            n.index == (Var(stmt.var, stmt.type),) for n in walk(stmt.body) if isinstance(n, Load) and isinstance(n.buffer.type, Fragment)
+        )
 
     # ---- regions as loops
 
@@ -376,8 +405,12 @@ class BlockBody:
         again: dict[str, Declare] = {}
         while True:
             more = {
-                name: decl for name, decl in home.items()
-                if name not in self.reassigned and decl.value is not None and isinstance(decl.type, Scalar) and pure(decl.value)
+                name: decl
+                for name, decl in home.items()
+                if name not in self.reassigned
+                and decl.value is not None
+                and isinstance(decl.type, Scalar)
+                and pure(decl.value)
                 and all(v in again or v not in home and (v not in self.reassigned or v in fixed_block) for v in variables(decl.value))
             }
             if len(more) == len(again):
@@ -453,9 +486,17 @@ class BlockBody:
             target = Load(Var(node.name, self._array_type(node.name)), (self.linear,), element_of(node.type))
             return Assign(target, self._expand(node.value), comment=node.comment, span=node.span)
         if isinstance(node, Load) and node.buffer.name in self.expanded:
-            return replace(node, buffer=Var(node.buffer.name, self._array_type(node.buffer.name)), index=(self.linear, *(self._expand(i) for i in node.index)))
+            return replace(
+                node,
+                buffer=Var(node.buffer.name, self._array_type(node.buffer.name)),
+                index=(self.linear, *(self._expand(i) for i in node.index)),
+            )
         if isinstance(node, Address) and node.buffer.name in self.expanded:
-            return replace(node, buffer=Var(node.buffer.name, self._array_type(node.buffer.name)), index=(self.linear, *(self._expand(i) for i in node.index)))
+            return replace(
+                node,
+                buffer=Var(node.buffer.name, self._array_type(node.buffer.name)),
+                index=(self.linear, *(self._expand(i) for i in node.index)),
+            )
         if isinstance(node, Var) and node.name in self.expanded and isinstance(node.type, Scalar):
             return Load(Var(node.name, self._array_type(node.name)), (self.linear,), node.type)
         return map_children(node, lambda child: self._children(child))

@@ -16,7 +16,19 @@ from dataclasses import replace
 
 from ..ir.build import fresh, integer, mul, value_of
 from ..ir.nodes import (
-    BLOCK_AXES, THREAD_AXES, Assign, Axis, AxisExtent, AxisIndex, Declare, Expr, Function, Kernel, Node, Stmt, Var,
+    BLOCK_AXES,
+    THREAD_AXES,
+    Assign,
+    Axis,
+    AxisExtent,
+    AxisIndex,
+    Declare,
+    Expr,
+    Function,
+    Kernel,
+    Node,
+    Stmt,
+    Var,
 )
 from ..ir.types import I32, Array, Pointer, Scalar, Scope
 from ..ir.walk import declared, rewrite_body, substitute, variables, walk
@@ -26,8 +38,12 @@ from .nest import Level, absorb_stride, bound_by_guard, build_nest, delinearise,
 from .structure import assign_once, inline, synchronises, without_returns
 
 AXIS_NAMES = {
-    Axis.BLOCK_X: "block_x", Axis.BLOCK_Y: "block_y", Axis.BLOCK_Z: "block_z",
-    Axis.THREAD_X: "thread_x", Axis.THREAD_Y: "thread_y", Axis.THREAD_Z: "thread_z",
+    Axis.BLOCK_X: "block_x",
+    Axis.BLOCK_Y: "block_y",
+    Axis.BLOCK_Z: "block_z",
+    Axis.THREAD_X: "thread_x",
+    Axis.THREAD_Y: "thread_y",
+    Axis.THREAD_Z: "thread_z",
 }
 
 
@@ -49,7 +65,12 @@ class LoopRecovery(Pass):
 
     def apply(self, kernel: Kernel, shape: LaunchShape) -> Kernel:
         kernel = inline(kernel, needs_inlining)
-        taken = declared(kernel.body) | {p.name for p in kernel.params} | {c.name for c in kernel.constants} | {f.name for f in kernel.functions}
+        taken = (
+            declared(kernel.body)
+            | {p.name for p in kernel.params}
+            | {c.name for c in kernel.constants}
+            | {f.name for f in kernel.functions}
+        )
         body = without_returns(assign_once(kernel.body, taken), taken)
         names = {axis: fresh(name, taken) for axis, name in AXIS_NAMES.items()}
         body = rewrite_body(body, lambda node: self._place(node, shape, names))
@@ -66,7 +87,7 @@ class LoopRecovery(Pass):
         if isinstance(node, AxisIndex):
             if node.axis not in names:
                 raise Declined("unknown-axis", f"the axis {node.axis.value} has no loop here", at=node.span)
-            position = (BLOCK_AXES.index(node.axis) if node.axis in BLOCK_AXES else THREAD_AXES.index(node.axis))
+            position = BLOCK_AXES.index(node.axis) if node.axis in BLOCK_AXES else THREAD_AXES.index(node.axis)
             extent = (shape.grid if node.axis in BLOCK_AXES else shape.block)[position]
             return integer(0) if value_of(extent) == 1 else Var(names[node.axis], I32)
         if isinstance(node, AxisExtent):
@@ -131,9 +152,15 @@ class LoopRecovery(Pass):
 
     # ---- threads that wait for each other
 
-    def _blocks(self, kernel: Kernel, body: tuple[Stmt, ...], shape: LaunchShape, names: dict[Axis, str], taken: set[str]) -> tuple[Stmt, ...]:
+    def _blocks(
+        self, kernel: Kernel, body: tuple[Stmt, ...], shape: LaunchShape, names: dict[Axis, str], taken: set[str]
+    ) -> tuple[Stmt, ...]:
         inner = BlockBody(shape, {a: names[a] for a in THREAD_AXES}, taken).split(body)
-        levels = [Level(names[axis], extent) for axis, extent in zip(reversed(BLOCK_AXES), reversed(shape.grid), strict=True) if value_of(extent) != 1]
+        levels = [
+            Level(names[axis], extent)
+            for axis, extent in zip(reversed(BLOCK_AXES), reversed(shape.grid), strict=True)
+            if value_of(extent) != 1
+        ]
         cover = {level.var: (level.extent, integer(1)) for level in levels}
         named = []
         for level in levels:
@@ -153,7 +180,12 @@ def without_copies_of(levels: list[Level], body: tuple[Stmt, ...]) -> tuple[Stmt
     fixed: set[str] = set()
     for stmt in body:
         stmt = substitute(stmt, mapping)
-        if isinstance(stmt, Declare) and isinstance(stmt.value, Var) and stmt.name not in written and (stmt.value.name in loops or stmt.value.name in fixed):
+        if (
+            isinstance(stmt, Declare)
+            and isinstance(stmt.value, Var)
+            and stmt.name not in written
+            and (stmt.value.name in loops or stmt.value.name in fixed)
+        ):
             mapping[stmt.name] = stmt.value
             continue
         if isinstance(stmt, Declare) and stmt.name not in written and isinstance(stmt.type, Scalar) and stmt.type.is_integer:

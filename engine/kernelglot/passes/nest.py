@@ -34,8 +34,12 @@ def index_definitions(body: tuple[Stmt, ...]) -> dict[str, Expr]:
     return {
         n.name: n.value
         for n in walk(body)
-        if isinstance(n, Declare) and n.value is not None and n.name not in written
-        and isinstance(n.type, Scalar) and n.type.is_integer and pure(n.value)
+        if isinstance(n, Declare)
+        and n.value is not None
+        and n.name not in written
+        and isinstance(n.type, Scalar)
+        and n.type.is_integer
+        and pure(n.value)
     }
 
 
@@ -90,7 +94,9 @@ def _by_name(p: Poly, var: str) -> Poly | None:
     return None if atom is None else coefficient(p, atom)
 
 
-def bound_by_guard(levels: list[Level], body: tuple[Stmt, ...], cover: dict[str, tuple[Expr, Expr]]) -> tuple[list[Level], tuple[Stmt, ...]]:
+def bound_by_guard(
+    levels: list[Level], body: tuple[Stmt, ...], cover: dict[str, tuple[Expr, Expr]]
+) -> tuple[list[Level], tuple[Stmt, ...]]:
     """A guard around the whole body as loop bounds. ``cover`` gives (blocks, width) of a loop that came from a launch."""
     prefix, rest = leading_declarations(body)
     if len(rest) != 1 or not isinstance(rest[0], If) or rest[0].otherwise:
@@ -109,14 +115,18 @@ def bound_by_guard(levels: list[Level], body: tuple[Stmt, ...], cover: dict[str,
             covered = level.var in cover and covers(*cover[level.var], bound)
             number, extent = value_of(bound), value_of(level.extent)
             if covered or (isinstance(number, int) and isinstance(extent, int) and number <= extent):
-                levels = [*levels[:position], replace(level, extent=bound), *levels[position + 1:]]
+                levels = [*levels[:position], replace(level, extent=bound), *levels[position + 1 :]]
             else:
-                levels = [*levels[:position], replace(level, extent=minimum(level.extent, bound)), *levels[position + 1:]]
+                levels = [*levels[:position], replace(level, extent=minimum(level.extent, bound)), *levels[position + 1 :]]
             break
         else:
             remaining.append(condition)
     then = guard.then
-    body = (*prefix, If(both(*remaining), then, span=guard.span, comment=guard.comment)) if remaining else (*prefix, *_with_comment(then, guard.comment))
+    body = (
+        (*prefix, If(both(*remaining), then, span=guard.span, comment=guard.comment))
+        if remaining
+        else (*prefix, *_with_comment(then, guard.comment))
+    )
     return levels, body
 
 
@@ -129,7 +139,13 @@ def _with_comment(body: tuple[Stmt, ...], comment: str) -> tuple[Stmt, ...]:
 def leading_declarations(body: tuple[Stmt, ...]) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
     """The pure integer declarations at the start of ``body``, and the rest."""
     for position, stmt in enumerate(body):
-        if not (isinstance(stmt, Declare) and stmt.value is not None and isinstance(stmt.type, Scalar) and stmt.type.is_integer and pure(stmt.value)):
+        if not (
+            isinstance(stmt, Declare)
+            and stmt.value is not None
+            and isinstance(stmt.type, Scalar)
+            and stmt.type.is_integer
+            and pure(stmt.value)
+        ):
             return body[:position], body[position:]
     return body, ()
 
@@ -143,7 +159,7 @@ def absorb_stride(level: Level, body: tuple[Stmt, ...]) -> tuple[Level, tuple[St
     if not rest or not isinstance(rest[0], For):
         return None
     written = assigned(body) - {s.name for s in prefix if isinstance(s, Declare)}
-    for stmt in prefix:         # what stands before the loop must be the same for every start of it
+    for stmt in prefix:  # what stands before the loop must be the same for every start of it
         if not isinstance(stmt, Declare) or stmt.value is None or not isinstance(stmt.type, Scalar):
             return None
         if stmt.name in written or not pure(stmt.value) and (level.var in variables(stmt.value) or variables(stmt.value) & written):
@@ -177,8 +193,9 @@ def _needed(body: tuple[Stmt, ...], prefix: tuple[Stmt, ...]) -> set[str]:
 # ---- flat indices --------------------------------------------------------------------------------------------------------------
 
 
-def delinearise(level: Level, body: tuple[Stmt, ...], taken: set[str], depth: int = 0,
-                guarded: bool = False) -> tuple[list[Level], tuple[Stmt, ...]]:
+def delinearise(
+    level: Level, body: tuple[Stmt, ...], taken: set[str], depth: int = 0, guarded: bool = False
+) -> tuple[list[Level], tuple[Stmt, ...]]:
     """A loop over a flat index that the body takes apart with ``/`` and ``%``, as a nest over the coordinates, outermost first."""
     radix = _radix(level, body)
     if radix is None or depth > 6:
@@ -209,7 +226,7 @@ def delinearise(level: Level, body: tuple[Stmt, ...], taken: set[str], depth: in
         exact = poly(integer(number // width))
     if exact is None:
         extent = ceil_div(level.extent, radix)
-        if not guarded:         # the guard on the whole flat index implies those on its parts
+        if not guarded:  # the guard on the whole flat index implies those on its parts
             body = (If(less(add(mul(outer_var, radix), inner_var), level.extent), body),)
             guarded = True
     else:
@@ -247,10 +264,16 @@ def _name_for(body: tuple[Stmt, ...], value: Expr, default: str, taken: set[str]
             return fresh(default, taken), body
         return name, body if inner is body[0].then else (replace(body[0], then=inner),)
     for position, stmt in enumerate(body):
-        if isinstance(stmt, Declare) and stmt.value is not None and isinstance(stmt.type, Scalar) and stmt.type.is_integer and not minus(poly(stmt.value), wanted):
+        if (
+            isinstance(stmt, Declare)
+            and stmt.value is not None
+            and isinstance(stmt.type, Scalar)
+            and stmt.type.is_integer
+            and not minus(poly(stmt.value), wanted)
+        ):
             if any(isinstance(n, Assign) and isinstance(n.target, Var) and n.target.name == stmt.name for n in walk(body)):
                 continue
-            return stmt.name, body[:position] + body[position + 1:]
+            return stmt.name, body[:position] + body[position + 1 :]
         if not isinstance(stmt, Declare):
             break
     return fresh(default, taken), body
@@ -272,11 +295,29 @@ def rename_level(level: Level, body: tuple[Stmt, ...]) -> tuple[Level, tuple[Stm
     for position, stmt in enumerate(body):
         if not isinstance(stmt, Declare):
             break
-        if stmt.value is not None and _is_var(stmt.value, level.var) and stmt.name not in written and isinstance(stmt.type, Scalar) and stmt.type.is_integer:
-            rest = body[:position] + body[position + 1:]
+        if (
+            stmt.value is not None
+            and _is_var(stmt.value, level.var)
+            and stmt.name not in written
+            and isinstance(stmt.type, Scalar)
+            and stmt.type.is_integer
+        ):
+            rest = body[:position] + body[position + 1 :]
             type_ = stmt.type if stmt.type.bits >= 32 else I32
             return replace(level, var=stmt.name, type=type_), rename(rest, {level.var: stmt.name})
     return level, body
 
 
-__all__ = ["Level", "Literal", "Unary", "absorb_stride", "bound_by_guard", "build_nest", "delinearise", "fuse_axes", "index_definitions", "pure", "rename_level"]
+__all__ = [
+    "Level",
+    "Literal",
+    "Unary",
+    "absorb_stride",
+    "bound_by_guard",
+    "build_nest",
+    "delinearise",
+    "fuse_axes",
+    "index_definitions",
+    "pure",
+    "rename_level",
+]

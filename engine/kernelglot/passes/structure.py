@@ -7,7 +7,26 @@ from dataclasses import replace
 
 from ..ir.build import add, binary, fresh, negate
 from ..ir.nodes import (
-    Address, Assign, Barrier, Break, Call, Constant, Declare, Evaluate, Expr, For, Function, If, Kernel, Literal, Load, Node, Return, Stmt, Var, While,
+    Address,
+    Assign,
+    Barrier,
+    Break,
+    Call,
+    Constant,
+    Declare,
+    Evaluate,
+    Expr,
+    For,
+    Function,
+    If,
+    Kernel,
+    Literal,
+    Load,
+    Node,
+    Return,
+    Stmt,
+    Var,
+    While,
 )
 from ..ir.types import BOOL, Array, Pointer, Scalar
 from ..ir.walk import declared, map_children, rename, rewrite, substitute, walk
@@ -50,14 +69,16 @@ def _guard_rest(body: tuple[Stmt, ...], taken: set[str], in_loop: Var | None) ->
         if not any(isinstance(node, Return) for node in walk(stmt)):
             result.append(stmt)
             continue
-        rest = body[position + 1:]
+        rest = body[position + 1 :]
         if isinstance(stmt, Return):
             if in_loop is not None:
                 result += [Assign(in_loop, Literal(True, BOOL)), Break()]
             return tuple(result)
         if isinstance(stmt, If):
             if in_loop is not None:
-                result.append(replace(stmt, then=_guard_rest(stmt.then, taken, in_loop), otherwise=_guard_rest(stmt.otherwise, taken, in_loop)))
+                result.append(
+                    replace(stmt, then=_guard_rest(stmt.then, taken, in_loop), otherwise=_guard_rest(stmt.otherwise, taken, in_loop))
+                )
                 continue
             if _always_returns(stmt.then):
                 then, otherwise = _guard_rest(stmt.then, taken, None), _guard_rest(stmt.otherwise + rest, taken, None)
@@ -141,7 +162,15 @@ def _inline_stmt(stmt: Stmt, functions: dict[str, Function], taken: set[str]) ->
             return [*before, replace(stmt, lower=lower, upper=upper, step=step, body=_inline_in(body, functions, taken))]
         case If():
             condition = rewrite(stmt.condition, expression)
-            return [*before, replace(stmt, condition=condition, then=_inline_in(stmt.then, functions, taken), otherwise=_inline_in(stmt.otherwise, functions, taken))]
+            return [
+                *before,
+                replace(
+                    stmt,
+                    condition=condition,
+                    then=_inline_in(stmt.then, functions, taken),
+                    otherwise=_inline_in(stmt.otherwise, functions, taken),
+                ),
+            ]
         case While():
             used = [n.name for n in walk((stmt.condition, *stmt.update)) if isinstance(n, Call) and n.name in functions]
             if used:
@@ -166,7 +195,12 @@ def _expand(function: Function, arguments: tuple[Expr, ...], before: list[Stmt],
             mapping[param.name] = argument
         else:
             uses = sum(isinstance(n, Var) and n.name == param.name for n in walk(body))
-            if uses <= 1 and param.name not in written and not any(isinstance(n, Call) for n in walk(argument)) and not _loops_over(body, param.name):
+            if (
+                uses <= 1
+                and param.name not in written
+                and not any(isinstance(n, Call) for n in walk(argument))
+                and not _loops_over(body, param.name)
+            ):
                 mapping[param.name] = argument
             else:
                 name = fresh(param.name, taken)
@@ -197,7 +231,7 @@ def _returns_to(body: tuple[Stmt, ...], result: Var) -> tuple[Stmt, ...]:
         if isinstance(stmt, Return):
             return (*out, Assign(result, stmt.value)) if stmt.value is not None else tuple(out)
         if isinstance(stmt, If) and any(isinstance(n, Return) for n in walk(stmt)):
-            rest = body[position + 1:]
+            rest = body[position + 1 :]
             then = stmt.then if _always_returns(stmt.then) else stmt.then + rest
             otherwise = stmt.otherwise if _always_returns(stmt.otherwise) else stmt.otherwise + rest
             return (*out, replace(stmt, then=_returns_to(then, result), otherwise=_returns_to(otherwise, result)))
@@ -246,9 +280,7 @@ def assign_once(body: tuple[Stmt, ...], taken: set[str]) -> tuple[Stmt, ...]:
     current: dict[str, Var] = {}
     types = {s.name: s.type for s in body if isinstance(s, Declare)}
     nested = {
-        n.target.name
-        for s in body if not isinstance(s, Assign)
-        for n in walk(s) if isinstance(n, Assign) and isinstance(n.target, Var)
+        n.target.name for s in body if not isinstance(s, Assign) for n in walk(s) if isinstance(n, Assign) and isinstance(n.target, Var)
     }
     for stmt in body:
         renamed = substitute(stmt, current)
@@ -274,7 +306,11 @@ def without_copies(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
     result: list[Stmt] = []
     for stmt in body:
         stmt = substitute(stmt, mapping)
-        if isinstance(stmt, Declare) and isinstance(stmt.value, Var) and fixed.get(stmt.name) == stmt.value.type == fixed.get(stmt.value.name):
+        if (
+            isinstance(stmt, Declare)
+            and isinstance(stmt.value, Var)
+            and fixed.get(stmt.name) == stmt.value.type == fixed.get(stmt.value.name)
+        ):
             mapping[stmt.name] = stmt.value
         else:
             result.append(stmt)

@@ -57,7 +57,9 @@ def candidates(kernel: Kernel, shape: LaunchShape, to: str) -> Iterator[Candidat
         from . import bang
 
         for made in bang.translate(recovered):
-            yield Candidate(made.kernel.name, bang.unit(needed_constants(made.kernel)), made.kernel, made.launch, tuple(made.notes), "tasks")
+            yield Candidate(
+                made.kernel.name, bang.unit(needed_constants(made.kernel)), made.kernel, made.launch, tuple(made.notes), "tasks"
+            )
     else:
         raise Declined("no-route", f"no route from {kernel.dialect} to {to} yet")
 

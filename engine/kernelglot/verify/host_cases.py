@@ -103,13 +103,15 @@ def _draft(kernel: Kernel, asked: Asked, assumptions: Iterable[str]) -> Draft | 
     """What a launch says, or a sentence that says what it leaves open."""
     site = asked.site
     notes = list(assumptions)
-    for what, values in (("grid", site.grid_values), ("block", site.block_values)):
-        if any(value is None for value in values):
+    grid, block = _triple(site.grid_values), _triple(site.block_values)
+    for what, shape in (("grid", grid), ("block", block)):
+        if shape is None:
             return f"The {what} that `{site.function}` launches `{site.kernel}` with (line {site.span.line}) could not be computed."
-        if any(value < 1 for value in values):
-            return f"The {what} that `{site.function}` launches `{site.kernel}` with (line {site.span.line}) is {values}."
-    if math.prod(site.block_values) > LARGEST_BLOCK and kernel.dialect != "bang":
-        return f"The block of {site.block_values} threads on line {site.span.line} is larger than {LARGEST_BLOCK} threads."
+        if min(shape) < 1:
+            return f"The {what} that `{site.function}` launches `{site.kernel}` with (line {site.span.line}) is {shape}."
+    assert grid is not None and block is not None
+    if math.prod(block) > LARGEST_BLOCK and kernel.dialect != "bang":
+        return f"The block of {block} threads on line {site.span.line} is larger than {LARGEST_BLOCK} threads."
     shared = site.shared_value
     if shared is None:
         shared = 0
@@ -122,7 +124,7 @@ def _draft(kernel: Kernel, asked: Asked, assumptions: Iterable[str]) -> Draft | 
         else:
             values[name] = float_for(name) if type_.is_float else ragged_for(name, 0, 1)
             notes.append(f"`{name}` is not known from the host code; {values[name]} was assumed.")
-    draft = Draft(Launch(site.grid_values, site.block_values, shared, site.kind), values, {}, notes, origin="host")
+    draft = Draft(Launch(grid, block, shared, site.kind), values, {}, notes, origin="host")
     facts = {name: site.arguments.get(name) for name in pointers(kernel)}
     for name, fact in facts.items():
         if isinstance(fact, BufferFact):
@@ -136,6 +138,11 @@ def _draft(kernel: Kernel, asked: Asked, assumptions: Iterable[str]) -> Draft | 
             notes.append(f"The host passes one buffer as both `{first}` and `{second}`; the test passes two.")
     draft.assumptions = notes
     return draft
+
+
+def _triple(values: tuple[int | None, ...]) -> tuple[int, int, int] | None:
+    x, y, z = values
+    return None if x is None or y is None or z is None else (x, y, z)
 
 
 def _until_next(fact: BufferFact, facts: Mapping[str, object]) -> int | None:
@@ -232,7 +239,7 @@ def _choose(code: HostCode, kernel: Kernel, asked: Asked, unknown: list[str]) ->
     roots = asked.facts.roots
     scalar = [key for key in unknown if key in _scalar_roots(kernel, asked.site)]
     forced = {term.left.name: int(term.right.value) for term, wanted in asked.site.conditions
-              if wanted and getattr(term, "op", "") == "==" and isinstance(term.left, Var) and isinstance(term.right, Literal)}
+              if wanted and isinstance(term, Binary) and term.op == "==" and isinstance(term.left, Var) and isinstance(term.right, Literal)}
     for key in unknown:
         value = device_value(roots[key].name)
         if value is not None and roots[key].integer and key not in forced and not key.endswith("()"):
@@ -392,7 +399,7 @@ def _variants(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str,
 
 
 def _delicate(kernel: Kernel) -> bool:
-    """Does the kernel rely on divisible sizes for more than its guards: fragments, vector accesses, threads that leave before others meet?"""
+    """Does the kernel rely on divisible sizes beyond its guards: fragments, vector accesses, threads that leave before others meet?"""
     nodes = list(walk((*kernel.body, *(statement for function in kernel.functions for statement in function.body))))
     fragments = any(isinstance(getattr(node, "type", None), Fragment) for node in nodes)
     views = any(getattr(node, "view", None) is not None for node in nodes)

@@ -86,8 +86,9 @@ def _shape(kernel: Kernel, values: Mapping[str, int | float], site: LaunchSite |
 
 
 def _block(kernel: Kernel, site: LaunchSite | None) -> tuple[int, int, int]:
-    if site is not None and all(value is not None and value > 0 for value in site.block_values):
-        return site.block_values
+    known = [value for value in site.block_values if value] if site is not None else []
+    if len(known) == 3:
+        return known[0], known[1], known[2]
     used = _used_axes(kernel)
     strides = [_block_stride(kernel, axis) for axis in BLOCKS]
     limit = kernel.launch_bounds or 1024
