@@ -99,7 +99,7 @@ class Style:
     axis_index: Mapping[Axis, str] = field(default_factory=dict)
     axis_extent: Mapping[Axis, str] = field(default_factory=dict)
     barriers: Mapping[str, str] = field(default_factory=dict)
-    functions: Mapping[str, str] = field(default_factory=dict)  # canonical name -> spelling
+    functions: Mapping[str, str] = field(default_factory=dict)  # canonical name -> spelling; {} takes the arguments
     constants: str = "define"  # "define": always #define; "kept": as the author declared them
     extern_c: bool = False
     launch_bounds: bool = False
@@ -368,8 +368,8 @@ class Printer:
         return text, precedence
 
     def call(self, name: str, arguments: tuple[Expr, ...], type_: Scalar) -> tuple[str, int]:
-        spelled = self.style.functions.get(name, name)
-        return f"{spelled}({', '.join(self.expr(a) for a in arguments)})", POSTFIX
+        spelled, inside = self.style.functions.get(name, name), ", ".join(self.expr(a) for a in arguments)
+        return (spelled.replace("{}", inside) if spelled.endswith(")") else f"{spelled}({inside})"), POSTFIX
 
     def number(self, value, type_: Scalar) -> str:
         """A literal of that type; floats with the fewest digits that read back to the same value."""

@@ -36,6 +36,10 @@ class Calls(Expressions):
             return self.functional_cast(self.specifier(function), listed, node)
         if function.type == "field_expression":
             return self.method_call(function, listed, node)
+        inner = function.named_children[0] if function.type == "parenthesized_expression" and len(function.named_children) == 1 else None
+        if inner is not None and inner.type == "identifier" and len(listed) == 1 and self.scope.value(self.text(inner)) is None:
+            if not self.file.functions.get(self.text(inner)):           # `(half)(x)`: the grammar cannot know that it is a cast
+                return self.explicit(self.value(listed[0]), self.named_type(self.text(inner), inner), node)
         if function.type not in ("identifier", "qualified_identifier", "template_function"):
             owner = self.value(function)
             return self.call_value(owner, listed, node)
@@ -91,8 +95,7 @@ class Calls(Expressions):
     # ---- methods
 
     def method_call(self, function: SNode, listed: list[SNode], node: SNode) -> Value:
-        owner_node, name_node = function.child_by_field_name("argument"), function.child_by_field_name("field")
-        assert owner_node is not None and name_node is not None
+        owner_node, name_node = self.fields(function, "argument", "field")
         template: tuple[SNode, ...] = ()
         if name_node.type in ("template_method", "template_function", "dependent_name"):
             if name_node.type == "dependent_name":

@@ -28,6 +28,7 @@ class Unit:
     function_names: dict[str, str] = field(default_factory=dict)
     constants: dict[str, ConstantDecl] = field(default_factory=dict)
     stack: list[str] = field(default_factory=list)
+    inlined: int = 0                                                     # calls inlined so far
     wide: set[str] = field(default_factory=set)                          # "function/pointer": offsets that need 64 bits
 
 
@@ -98,6 +99,17 @@ class Context:
     def original(self, node: SNode) -> str:
         """The text in the file, before preprocessing: for ``Opaque`` and comments."""
         return self.file.original(node.start_byte, node.end_byte)
+
+    @staticmethod
+    def fields(node: SNode, *names: str) -> list[SNode]:
+        """The parts of a node that the grammar promises; declined where a syntax error left one out."""
+        found = []
+        for name in names:
+            part = node.child_by_field_name(name)
+            if part is None:
+                raise Unsupported("a syntax error", node)
+            found.append(part)
+        return found
 
     # ---- names
 

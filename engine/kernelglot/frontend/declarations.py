@@ -58,8 +58,7 @@ class Declarations(Functions):
         value_node = None
         if declarator.type == "init_declarator":
             value_node = declarator.child_by_field_name("value")
-            inner = declarator.child_by_field_name("declarator")
-            assert inner is not None
+            (inner,) = self.fields(declarator, "declarator")
         else:
             inner = declarator
         if inner.type == "function_declarator":

@@ -289,8 +289,7 @@ class Expressions(Places):
         return Unary("-", expr, integer_promotion(element_of(expr.type)))
 
     def unary(self, node: SNode) -> Value:
-        operator, argument = node.child_by_field_name("operator"), node.child_by_field_name("argument")
-        assert operator is not None and argument is not None
+        operator, argument = self.fields(node, "operator", "argument")
         op = {"not": "!", "compl": "~"}.get(operator.type, operator.type)
         if op == "!":
             inner = self.value(argument)
@@ -367,8 +366,7 @@ class Expressions(Places):
         stmts = self.assignment_statement(node)
         self.before += [*self.after, *stmts] if self.after else stmts
         self.after = []
-        left = node.child_by_field_name("left")
-        assert left is not None
+        (left,) = self.fields(node, "left")
         return self.value(left)
 
     def assignment_statement(self, node: SNode) -> list:
@@ -413,8 +411,7 @@ class Expressions(Places):
         return Pointer_(a.moved((*a.indices[:-1], last)))
 
     def comma(self, node: SNode) -> Value:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        assert left is not None and right is not None
+        left, right = self.fields(node, "left", "right")
         if self.guarded:
             raise Unsupported("a comma expression that is evaluated only sometimes", node)
         for stmt in self.statement_of_expression(left):
@@ -462,8 +459,7 @@ class Expressions(Places):
         return None
 
     def field(self, node: SNode) -> Value:
-        argument, name_node = node.child_by_field_name("argument"), node.child_by_field_name("field")
-        assert argument is not None and name_node is not None
+        argument, name_node = self.fields(node, "argument", "field")
         name = self.text(name_node)
         if argument.type == "identifier":
             spelled = f"{self.text(argument)}.{name}"
@@ -538,8 +534,7 @@ class Expressions(Places):
     # ---- casts and the rest
 
     def cast(self, node: SNode) -> Value:
-        type_node, value_node = node.child_by_field_name("type"), node.child_by_field_name("value")
-        assert type_node is not None and value_node is not None
+        type_node, value_node = self.fields(node, "type", "value")
         return self.explicit(self.value(value_node), self.descriptor(type_node), node)
 
     def explicit(self, value: Value, type_: CType, node: SNode) -> Value:
@@ -635,8 +630,7 @@ class Expressions(Places):
         raise Unsupported(f"the type of `{self.original(node)[:60]}` is not known", node)
 
     def compound_literal(self, node: SNode) -> Value:
-        type_node, value_node = node.child_by_field_name("type"), node.child_by_field_name("value")
-        assert type_node is not None and value_node is not None
+        type_node, value_node = self.fields(node, "type", "value")
         type_ = self.descriptor(type_node)
         return self.initialised(type_, value_node)
 

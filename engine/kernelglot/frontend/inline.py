@@ -16,6 +16,7 @@ from .kinds import (
 from .parsing import SNode
 
 DEEPEST_INLINE = 24
+MOST_INLINED = 2_000         # calls in one kernel
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +225,9 @@ class Functions(Calls):
         """The value of a call, with the body's statements hoisted before the current one."""
         if self.inline_depth >= DEEPEST_INLINE:
             raise Unsupported(f"{label} is nested more than {DEEPEST_INLINE} calls deep", node)
+        self.unit.inlined += 1
+        if self.unit.inlined > MOST_INLINED:
+            raise Unsupported(f"more than {MOST_INLINED} calls are inlined", node)
         body = definition.child_by_field_name("body")
         if body is None:
             raise Unsupported(f"the body of {label} is not in this file", node)

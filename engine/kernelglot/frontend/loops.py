@@ -62,8 +62,7 @@ class Loops(Statements):
         more = tuple(part for part in updates if part is not own)
         if more and any(c.type == "continue_statement" for c in self.own_statements(body)) or any(name in _names_assigned(part) for part in more):
             return None
-        left, right, operator = (condition.child_by_field_name(f) for f in ("left", "right", "operator"))
-        assert left is not None and right is not None and operator is not None
+        left, right, operator = self.fields(condition, "left", "right", "operator")
         relation = self.operator(operator)
         if right.type == "identifier" and self.text(right) == name and not (left.type == "identifier" and self.text(left) == name):
             left, right, relation = right, left, _FLIPPED.get(relation, "")
@@ -99,8 +98,7 @@ class Loops(Statements):
         while stack:
             current = stack.pop()
             if current.type == "comma_expression":
-                right, left = current.child_by_field_name("right"), current.child_by_field_name("left")
-                assert left is not None and right is not None
+                right, left = self.fields(current, "right", "left")
                 stack += [right, left]
             else:
                 found.append(current)
@@ -115,8 +113,7 @@ class Loops(Statements):
             if argument is not None and argument.type == "identifier" and "++" in self.text(update):
                 return self.text(argument), None
         if update.type == "assignment_expression":
-            left, right, operator = (update.child_by_field_name(f) for f in ("left", "right", "operator"))
-            assert left is not None and right is not None and operator is not None
+            left, right, operator = self.fields(update, "left", "right", "operator")
             if left.type == "identifier" and operator.type == "+=":
                 return self.text(left), right
             if left.type == "identifier" and operator.type == "=" and right.type == "binary_expression":
@@ -239,8 +236,7 @@ class Loops(Statements):
             target = part.child_by_field_name("left") if part.type == "assignment_expression" else None
             binding = self.scope.value(self.text(target)) if target is not None and target.type == "identifier" else None
             if isinstance(binding, Unset) and target is not None:
-                value_node = part.child_by_field_name("right")
-                assert value_node is not None
+                (value_node,) = self.fields(part, "right")
                 value = self.scalar(value_node)
                 name = self.unique(self.text(target))
                 self.mutable.add(name)
@@ -282,8 +278,7 @@ class Loops(Statements):
         return found
 
     def while_(self, node: SNode) -> list[Stmt]:
-        clause = node.child_by_field_name("condition")
-        assert clause is not None
+        (clause,) = self.fields(node, "condition")
         if clause.child_by_field_name("initializer") is not None:
             raise Unsupported("a declaration in the condition of a loop", node)
         condition, entry = self.loop_test(clause.child_by_field_name("value") or clause)

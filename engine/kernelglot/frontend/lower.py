@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -84,6 +85,7 @@ def lower(text: str, spelling: Spelling, path: str = "") -> Module:
             else:
                 kernels.append(kernel)
                 problems += _opaque_problems(kernel, where)
+    problems += _unread(file)
     return Module(tuple(kernels), tuple(problems), file.items, file.launches(), file)
 
 
@@ -160,6 +162,18 @@ def _syntax_problem(item: Item, file: File) -> Problem:
     span = file.span(error.start_byte, error.end_byte)
     what = f"`{error.type}` is missing" if error.is_missing else f"near `{file.original(error.start_byte, error.end_byte)[:40].strip()}`"
     return Problem("syntax", f"a syntax error in `{item.name}`, {what}", span)
+
+
+def _unread(file: File) -> Iterable[Problem]:
+    """Kernels that a syntax error hides altogether."""
+    if not file.source.has_error:
+        return
+    covered = [(item.span.start, item.span.end) for item in file.items if item.kind in ("kernel", "declaration", "instantiation")]
+    covered += [((i.whole or i.node).start_byte, (i.whole or i.node).end_byte) for i in file.items if i.kind in ("kernel", "declaration", "instantiation")]
+    for match in re.finditer(rb"(?m)^[^/\n\"]*?(\b__global__\b)", file.source.masked):
+        start = match.start(1)
+        if not any(first <= start < last for first, last in covered):
+            yield Problem("syntax", "a kernel here is not read: a syntax error hides where it begins or ends", file.span(start, start + 10))
 
 
 def _uninstantiated(item: Item, file: File, where: Span) -> Problem:

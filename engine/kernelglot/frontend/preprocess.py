@@ -28,6 +28,12 @@ _NOT_NEWLINE = re.compile(r"[^\n]")
 _WORDS = r"""/\*[\s\S]*?(?:\*/|\Z)|//[^\n]*|"(?:\\.|[^"\\\n])*"|\b\d[\w.']*|'(?:\\.|[^'\\\n])*'|\b(?P<name>{})\b"""
 DEEPEST_INCLUDE = 8
 MOST_EXPANSIONS = 20_000
+MOST_TOKENS = 200_000       # produced by expansions, all together
+DEEPEST_EXPANSION = 50
+
+
+class _TooMuch(Exception):
+    """An expansion that grows or nests beyond what people write."""
 
 
 def encoded(text: str) -> str:
@@ -124,6 +130,8 @@ class _Run:
     once: set[str] = field(default_factory=set)
     problems: list[tuple[str, int]] = field(default_factory=list)
     expansions: int = 0
+    produced: int = 0
+    nesting: int = 0
     pattern: re.Pattern | None = None
     identity: bool = True
 
@@ -247,7 +255,11 @@ class _Run:
                 continue
             plain.append(items[index])
             index += 1
-        flat = [piece for piece, _ in self._expand([(item, None) for item in plain], frozenset(), all_macros=True)]
+        try:
+            self.nesting = 0
+            flat = [piece for piece, _ in self._expand([(item, None) for item in plain], frozenset(), all_macros=True)]
+        except _TooMuch:
+            return False
         value = evaluate([item for item in flat if item.strip()], lambda _: None, (0, I32))
         return bool(value and value[0])
 
@@ -332,12 +344,13 @@ class _Run:
             if parsed is None:
                 return None, after
             arguments, after = parsed
-        self.expansions += 1
-        if self.expansions > MOST_EXPANSIONS:
-            if self.expansions == MOST_EXPANSIONS + 1:
-                self.problems.append((f"more than {MOST_EXPANSIONS} macro expansions; the rest is left as it stands", match.start()))
+        try:
+            self.nesting = 0
+            replaced = self._replace(macro, arguments, frozenset())
+        except _TooMuch:
+            if not any(sentence.startswith("macros expand") for sentence, _ in self.problems):
+                self.problems.append((f"macros expand too far at `{macro.name}`; it is left as it stands", match.start()))
             return None, match.end()
-        replaced = self._replace(macro, arguments, frozenset())
         pieces: list[tuple[str, int | None]] = []
         for piece, offset in replaced:
             pieces += [(piece.replace("\n", " "), offset), (" ", None)]
@@ -368,6 +381,10 @@ class _Run:
         return None
 
     def _replace(self, macro: Macro, arguments: list[list[tuple[str, int | None]]], hidden: frozenset[str]) -> list[tuple[str, int | None]]:
+        self.expansions += 1
+        self.nesting += 1
+        if self.expansions > MOST_EXPANSIONS or self.nesting > DEEPEST_EXPANSION:
+            raise _TooMuch
         bound: dict[str, list[tuple[str, int | None]]] = {}
         if macro.parameters is not None:
             count = len(macro.parameters)
@@ -401,19 +418,22 @@ class _Run:
             else:
                 result.append((item, None))
             index += 1
-        return self._expand(result, hidden | {macro.name})
+        self.produced += len(result)
+        if self.produced > MOST_TOKENS:
+            raise _TooMuch
+        expanded = self._expand(result, hidden | {macro.name})
+        self.nesting -= 1
+        return expanded
 
     def _expand(self, items: list[tuple[str, int | None]], hidden: frozenset[str], all_macros: bool = False) -> list[tuple[str, int | None]]:
         """``items`` with the macros among them replaced; ``all_macros`` also replaces constants that could keep their name."""
-        if len(hidden) > 40:
-            return items
         result: list[tuple[str, int | None]] = []
         index = 0
         while index < len(items):
             item = items[index][0]
             macro = self.macros.get(item)
             kept = macro is not None and not all_macros and item in self.constants and item not in self.textual
-            if macro is None or kept or item in hidden or self.expansions > MOST_EXPANSIONS:
+            if macro is None or kept or item in hidden:
                 result.append(items[index])
                 index += 1
                 continue
@@ -437,7 +457,6 @@ class _Run:
                         arguments.append([])
                     else:
                         arguments[-1].append(items[after - 1])
-            self.expansions += 1
             replaced = self._replace(macro, arguments, hidden)
             result += self._expand(replaced, hidden | {item}, all_macros) if all_macros else replaced
             index = after

@@ -102,8 +102,7 @@ class Statements(Declarations):
         if kind == "update_expression":
             return self.update_statement(node)
         if kind == "comma_expression":
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            assert left is not None and right is not None
+            left, right = self.fields(node, "left", "right")
             first = self.statement_of_expression(left)
             before, after = self.settle()
             second = self.statement_of_expression(right)
@@ -119,13 +118,11 @@ class Statements(Declarations):
             if type_node is not None and self.text(type_node).strip() == "void":
                 return []
         if kind == "conditional_expression":
-            condition, then, other = (node.child_by_field_name(f) for f in ("condition", "consequence", "alternative"))
-            assert condition is not None and then is not None and other is not None
+            condition, then, other = self.fields(node, "condition", "consequence", "alternative")
             test = self.condition(condition)
             return [If(test, tuple(self.nested(then)), tuple(self.nested(other)), span=self.span(node))]
         if kind == "binary_expression" and node.children and any(c.type == "&&" for c in node.children):
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            assert left is not None and right is not None
+            left, right = self.fields(node, "left", "right")
             return [If(self.condition(left), tuple(self.nested(right)), span=self.span(node))]
         value = self.value(node)
         if isinstance(value, Expr) and any(isinstance(part, Call) for part in walk(value)):
@@ -146,8 +143,7 @@ class Statements(Declarations):
             self.before, self.after = outer_before, outer_after
 
     def update_statement(self, node: SNode) -> list[Stmt]:
-        argument, operator = node.child_by_field_name("argument"), node.child_by_field_name("operator")
-        assert argument is not None and operator is not None
+        argument, operator = self.fields(node, "argument", "operator")
         op = operator.type[0]
         if argument.type == "identifier":
             binding = self.scope.value(self.text(argument))
@@ -156,8 +152,7 @@ class Statements(Declarations):
         return self.assign(self.value(argument), Literal(1, I32), op, node)
 
     def assignment_statement(self, node: SNode) -> list[Stmt]:
-        left, right, operator = (node.child_by_field_name(f) for f in ("left", "right", "operator"))
-        assert left is not None and right is not None and operator is not None
+        left, right, operator = self.fields(node, "left", "right", "operator")
         op = operator.type[:-1]
         while left.type == "parenthesized_expression" and left.named_children:
             left = left.named_children[0]
@@ -302,8 +297,7 @@ class Statements(Declarations):
 
     def switch(self, node: SNode) -> list[Stmt]:
         """A chain of ``if`` where no case falls through."""
-        clause, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
-        assert clause is not None and body is not None
+        clause, body = self.fields(node, "condition", "body")
         subject_node = clause.child_by_field_name("value") or clause
         subject = self.scalar(subject_node)
         first: list[Stmt] = []
