@@ -41,8 +41,12 @@ def load(name: str) -> Dialect:
         raise KeyError(name)
     facts = tomllib.loads((Path(__file__).parent / name / "dialect.toml").read_text(encoding="utf-8"))
     return Dialect(
-        name=name, title=facts["title"], spelling=_spelling(name, facts), suffixes=tuple(facts["suffixes"]),
-        output_suffix=facts["output_suffix"], facts=facts,
+        name=name,
+        title=facts["title"],
+        spelling=_spelling(name, facts),
+        suffixes=tuple(facts["suffixes"]),
+        output_suffix=facts["output_suffix"],
+        facts=facts,
     )
 
 
@@ -66,7 +70,9 @@ def _spelling(name: str, facts: Mapping) -> Spelling:
         extents={spelled: Axis(axis) for axis, names in facts.get("extents", {}).items() for spelled in _several(names)},
         kernel_qualifiers=tuple(text.get("kernel_qualifiers", ())),
         device_qualifiers=tuple(text.get("device_qualifiers", ())),
-        scopes={spelled: Scope(scope) for scope, entry in facts.get("scopes", {}).items() for spelled in _several(entry.get("spelling", ()))},
+        scopes={
+            spelled: Scope(scope) for scope, entry in facts.get("scopes", {}).items() for spelled in _several(entry.get("spelling", ()))
+        },
         masked=dict(text.get("masked", {})),
         masked_calls=tuple(text.get("masked_calls", ())),
         barriers={spelled: scope for scope, names in facts.get("barriers", {}).items() for spelled in _several(names)},

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-
-
 from ..ir.nodes import Declare, Function, Literal, Param, Stmt, Var
 from ..ir.types import I32, I64, VOID, Pointer, Scalar, Scope
-from .context import Unit
 from .inline import FunctionInfo, parameters
-from .kinds import Moving, Place, Pointer_, PointerType, ReferenceType, Scope_, Unsupported
+from .kinds import Moving, Place, Pointer_, PointerType, ReferenceType, Unsupported
 from .loops import Loops
 from .parsing import SNode
 
@@ -57,14 +54,16 @@ class Body(Loops):
             if not type_.const or not isinstance(type_.target, Scalar):
                 raise Unsupported(f"the parameter `{name}` is a reference", node)
             type_ = type_.target
-        name = name or self.unique("unused")
+        source_name, name = name, name or self.unique("unused")
+        if not self.is_kernel and self.is_reserved(name):
+            name = self.unique(name)
         self.taken.add(name)
         if isinstance(type_, Scalar):
             if type_ == VOID:
                 raise Unsupported(f"the parameter `{name}` has no type", node)
-            if name in self.mutated:
+            if source_name in self.mutated or f"{self.key}/{name}" in self.unit.changed:
                 self.mutable.add(name)
-            self.bind(name, Var(name, type_))
+            self.bind(source_name, Var(name, type_))
             return Param(name, type_, span=span), None
         if not isinstance(type_, PointerType):
             raise Unsupported(f"the parameter `{name}` is neither a number nor a pointer: pass its parts one by one", node)
@@ -72,15 +71,11 @@ class Body(Loops):
         assert isinstance(declared, Pointer)
         variable = Var(name, declared)
         place = Place(variable, (Literal(0, I32),), type_.pointee, True, False)
-        if name not in self.mutated:
-            self.bind(name, Pointer_(place))
+        if source_name not in self.mutated:
+            self.bind(source_name, Pointer_(place))
             return Param(name, declared, span=span), None
         width = I64 if f"{self.key}/{name}" in self.unit.wide else I32
         offset = Var(self.unique(f"{name}_offset"), width)
         self.mutable.add(offset.name)
-        self.bind(name, Moving(name, type_, offset, place))
+        self.bind(source_name, Moving(name, type_, offset, place))
         return Param(name, declared, span=span), Declare(offset.name, width, Literal(0, I32), span=span)
-
-
-
-

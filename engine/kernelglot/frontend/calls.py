@@ -8,7 +8,19 @@ from ..ir.types import BF16, BOOL, F16, F32, F64, I32, U32, U64, VOID, Fragment,
 from . import names
 from .expressions import Expressions
 from .kinds import (
-    CType, Group, GroupType, Lambda, Null, Place, Pointer_, PointerType, ReferenceType, Stored, Structure, StructType, Text, Unsupported, Value, Vector,
+    CType,
+    Group,
+    GroupType,
+    Lambda,
+    Null,
+    Pointer_,
+    Stored,
+    StructType,
+    Structure,
+    Text,
+    Unsupported,
+    Value,
+    Vector,
     VectorType,
 )
 from .parsing import SNode
@@ -16,8 +28,11 @@ from .syntax import callee
 
 _CASTS = ("static_cast", "reinterpret_cast", "const_cast", "bit_cast", "__builtin_bit_cast")
 _LIMITS = {"max": "MAX", "lowest": "LOWEST", "min": "MIN", "epsilon": "EPSILON", "infinity": "INFINITY", "quiet_NaN": "NAN"}
-_EXTREMES = {"f32": (3.4028234663852886e38, 1.1754943508222875e-38, 1.1920928955078125e-07), "f64": (1.7976931348623157e308, 2.2250738585072014e-308,
-             2.220446049250313e-16), "f16": (65504.0, 6.103515625e-05, 0.0009765625)}
+_EXTREMES = {
+    "f32": (3.4028234663852886e38, 1.1754943508222875e-38, 1.1920928955078125e-07),
+    "f64": (1.7976931348623157e308, 2.2250738585072014e-308, 2.220446049250313e-16),
+    "f16": (65504.0, 6.103515625e-05, 0.0009765625),
+}
 _GROUP_CALLS = {"shfl": "shfl", "shfl_up": "shfl_up", "shfl_down": "shfl_down", "shfl_xor": "shfl_xor"}
 
 
@@ -25,8 +40,7 @@ class Calls(Expressions):
     """Values of calls."""
 
     def call(self, node: SNode) -> Value:
-        function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-        assert function is not None
+        (function,), arguments = self.fields(node, "function"), node.child_by_field_name("arguments")
         if any(child.type == "kernel_call_syntax" for child in node.children):
             raise Unsupported("a kernel launched from a kernel", node)
         if arguments is not None and arguments.type == "initializer_list":
@@ -38,7 +52,7 @@ class Calls(Expressions):
             return self.method_call(function, listed, node)
         inner = function.named_children[0] if function.type == "parenthesized_expression" and len(function.named_children) == 1 else None
         if inner is not None and inner.type == "identifier" and len(listed) == 1 and self.scope.value(self.text(inner)) is None:
-            if not self.file.functions.get(self.text(inner)):           # `(half)(x)`: the grammar cannot know that it is a cast
+            if not self.file.functions.get(self.text(inner)):  # `(half)(x)`: the grammar cannot know that it is a cast
                 return self.explicit(self.value(listed[0]), self.named_type(self.text(inner), inner), node)
         if function.type not in ("identifier", "qualified_identifier", "template_function"):
             owner = self.value(function)
@@ -228,7 +242,16 @@ class Calls(Expressions):
             return self.make_vector(name[5:], listed)
         if name in names.CACHED_LOADS:
             return self.load(self.place(listed[0]), node)
-        if name in ("__shfl_sync", "__shfl_up_sync", "__shfl_down_sync", "__shfl_xor_sync", "__shfl", "__shfl_up", "__shfl_down", "__shfl_xor"):
+        if name in (
+            "__shfl_sync",
+            "__shfl_up_sync",
+            "__shfl_down_sync",
+            "__shfl_xor_sync",
+            "__shfl",
+            "__shfl_up",
+            "__shfl_down",
+            "__shfl_xor",
+        ):
             return self.shuffle(name, listed, node)
         if name in names.VOTES or name == "__activemask":
             return self.vote(name, listed)
@@ -268,7 +291,7 @@ class Calls(Expressions):
                 type_ = BF16
             if type_ == BOOL:
                 return self.arithmetic(op, arguments[0], arguments[1], node)
-            return Binary(op, *(self.to_type(a, type_) for a in arguments), type_)                             # type: ignore[misc]
+            return Binary(op, *(self.to_type(a, type_) for a in arguments), type_)  # type: ignore[misc]
         if name == "__hneg" and len(arguments) == 1:
             return Unary("-", arguments[0], types[0])
         if name in ("__frcp_rn", "__drcp_rn") and len(arguments) == 1:
@@ -337,7 +360,9 @@ class Calls(Expressions):
         element, count = names.VECTOR_TYPES[name]
         if len(listed) != count:
             raise Unsupported(f"`make_{name}` takes {count} values")
-        return Vector(VectorType(name, element, count), tuple(self.as_scalar(self.convert(self.value(item), element, item)) for item in listed))
+        return Vector(
+            VectorType(name, element, count), tuple(self.as_scalar(self.convert(self.value(item), element, item)) for item in listed)
+        )
 
     def packed_half(self, name: str, listed: list[SNode], node: SNode) -> Value | None:
         """``half2`` arithmetic and conversions, component by component."""
@@ -349,10 +374,12 @@ class Calls(Expressions):
             return Vector(half2, tuple(Call("__hfma", operands, F16) for operands in zip(*parts)))
         if name in ("__half2half2", "__float2half2_rn"):
             part = self.convert(self.value(listed[0]), F16, node)
-            return Vector(half2, (part, part))                           # type: ignore[arg-type]
+            return Vector(half2, (part, part))  # type: ignore[arg-type]
         if name in ("__halves2half2", "__floats2half2_rn", "make_half2", "__floats2bfloat162_rn"):
             target = BF16 if "bfloat" in name else F16
-            return Vector(VectorType("half2", target, 2), tuple(self.as_scalar(self.convert(self.value(item), target, item)) for item in listed))
+            return Vector(
+                VectorType("half2", target, 2), tuple(self.as_scalar(self.convert(self.value(item), target, item)) for item in listed)
+            )
         if name in ("__half22float2", "__bfloat1622float2"):
             return Vector(float2, tuple(Cast(part, F32) for part in self.components(self.value(listed[0]), node)))
         if name == "__float22half2_rn":
@@ -379,7 +406,9 @@ class Calls(Expressions):
         width = self.scalar(given[2]) if len(given) > 2 else build.integer(self.spelling.warp_size or 32)
         vector = self.vector_type(value)
         if vector is not None:
-            return Vector(vector, tuple(Call(names.SHUFFLES[name], (part, lane, width), vector.element) for part in self.components(value, node)))
+            return Vector(
+                vector, tuple(Call(names.SHUFFLES[name], (part, lane, width), vector.element) for part in self.components(value, node))
+            )
         expr = self.as_scalar(value, given[0])
         return Call(names.SHUFFLES[name], (expr, lane, width), element_of(expr.type))
 
@@ -401,7 +430,7 @@ class Calls(Expressions):
         type_ = place.type if isinstance(place.type, Scalar) else None
         if type_ is None:
             raise Unsupported(f"`{name}` on a vector", node)
-        if isinstance(address.type, Scalar) and not address.index:       # type: ignore[attr-defined]
+        if isinstance(address.type, Scalar) and not address.index:  # type: ignore[attr-defined]
             raise Unsupported(f"`{name}` on a local variable", node)
         return Call(name, (address, *(self.scalar(item) for item in listed[1:3])), type_)
 
@@ -424,10 +453,10 @@ class Calls(Expressions):
             if isinstance(value, Pointer_ | Stored) or isinstance(value, Var) and isinstance(value.type, Fragment):
                 vector = self.vector_type(value)
                 if vector is not None:
-                    raise Unsupported(f"`{name}` on a vector of {vector.count}", node)
+                    raise Unsupported(f"`{name}` takes a vector of {vector.count} elements: intrinsics on vectors are not read", node)
                 arguments.append(self.address(value, item))
             elif isinstance(value, Vector):
-                raise Unsupported(f"`{name}` on a vector of {value.type.count}", node)
+                raise Unsupported(f"`{name}` takes a vector of {value.type.count} elements: intrinsics on vectors are not read", node)
             elif isinstance(value, Null):
                 arguments.append(Literal(0, I32))
             else:
@@ -478,5 +507,3 @@ class Calls(Expressions):
         if isinstance(value, Call):
             return [Evaluate(value, span=self.span(node))]
         return []
-
-

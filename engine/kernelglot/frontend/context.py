@@ -11,7 +11,7 @@ from ..ir.build import value_of
 from ..ir.nodes import Constant, ConstantDecl, Expr, Function, Node, Span, Stmt, Var
 from ..ir.types import Scalar, Type
 from ..ir.walk import map_children
-from .kinds import Binding, CType, Place, Scope_, Unsupported, Value
+from .kinds import Binding, CType, Place, Scope_, Unsupported, Value, VectorType
 from .parsing import SNode
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ _ASSIGNED = ("assignment_expression", "update_expression")
 class Unit:
     """What one kernel collects while it is lowered: device functions, constants, and the functions being lowered right now."""
 
-    functions: dict[str, Function] = field(default_factory=dict)         # by the key of the instance
+    functions: dict[str, Function] = field(default_factory=dict)  # by the key of the instance
     function_names: dict[str, str] = field(default_factory=dict)
     constants: dict[str, ConstantDecl] = field(default_factory=dict)
     stack: list[str] = field(default_factory=list)
-    inlined: int = 0                                                     # calls inlined so far
-    wide: set[str] = field(default_factory=set)                          # "function/pointer": offsets that need 64 bits
+    inlined: int = 0  # calls inlined so far
+    changed: set[str] = field(default_factory=set)  # "function/variable": assigned through a reference or an inlined function
+    wide: set[str] = field(default_factory=set)  # "function/pointer": offsets that need 64 bits
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Inline:
 
     type: CType | None
     value: Value | None = None
-    slot: Value | None = None                                            # declared where several returns assign it
+    slot: Value | None = None  # declared where several returns assign it
     several: bool = False
 
 
@@ -48,27 +49,30 @@ class Context:
     def __init__(self, file: File, unit: Unit, key: str, scope: Scope_) -> None:
         self.file, self.unit, self.key, self.scope = file, unit, key, scope
         self.source, self.spelling = file.source, file.spelling
-        self.taken: set[str] = set()                                     # declared names, never reused
-        self.loop_names: set[str] = set()                                # loop variables, reused by loops beside each other
+        self.taken: set[str] = set()  # declared names, never reused
+        self.loop_names: set[str] = set()  # loop variables, reused by loops beside each other
         self.open_loops: list[str] = []
-        self.known: dict[str, int | float | bool] = {}                   # values of local constants, by IR name
-        self.before: list[Stmt] = []                                     # run before the statement being lowered
-        self.after: list[Stmt] = []                                      # run after it
-        self.guarded = 0                                                 # inside an operand that may not be evaluated: nothing can be hoisted
-        self.mutated: frozenset[str] = frozenset()                       # names assigned after their declaration, anywhere in the function
-        self.loop_only: frozenset[str] = frozenset()                     # names declared without a value that only loops set
-        self.mutable: set[str] = set()                                   # the same for variables of the IR
+        self.known: dict[str, int | float | bool] = {}  # values of local constants, by IR name
+        self.before: list[Stmt] = []  # run before the statement being lowered
+        self.after: list[Stmt] = []  # run after it
+        self.guarded = 0  # inside an operand that may not be evaluated: nothing can be hoisted
+        self.mutated: frozenset[str] = frozenset()  # names assigned after their declaration, anywhere in the function
+        self.loop_only: frozenset[str] = frozenset()  # names declared without a value that only loops set
+        self.mutable: set[str] = set()  # the same for variables of the IR
         self.mutated_anywhere: frozenset[str] = frozenset()
         self.returns: CType | None = None
         self.body_text = ""
         self.is_kernel = False
-        self.first: list[Stmt] = []                                      # declarations of on-chip buffers that stand at file scope
+        self.loop_moved: set[str] = set()  # names that the loop being opened moves in its last clause
+        self.updating = False  # in the last clause of a loop
+        self.first: list[Stmt] = []  # declarations of on-chip buffers that stand at file scope
         self.inlines: list[Inline] = []
         self.inline_depth = 0
 
     # ---- the parts that other parts call
 
     if TYPE_CHECKING:
+
         def value(self, node: SNode) -> Value: ...
         def scalar(self, node: SNode) -> Expr: ...
         def as_scalar(self, value: Value, node: SNode | None = None) -> Expr: ...
@@ -84,8 +88,14 @@ class Context:
         def call(self, node: SNode) -> Value: ...
         def convert(self, value: Value, type_: CType, node: SNode | None = None) -> Value: ...
         def assign(self, target: Value, value: Value, op: str, node: SNode) -> list[Stmt]: ...
-        def declare_value(self, name: str, type_: CType, value: Value | None, node: SNode, const: bool = False, scope: object = None) -> None: ...
-        def lambda_body(self, *args: object) -> Value: ...
+        def declare_value(
+            self, name: str, type_: CType, value: Value | None, node: SNode, const: bool = False, scope: object = None
+        ) -> None: ...
+        def lookup(self, name: str, node: SNode) -> Binding | None: ...
+        def type_of(self, value: Value, node: SNode) -> CType: ...
+        def spread(self, value: Value, vector: VectorType, node: SNode) -> tuple[Expr, ...]: ...
+        @staticmethod
+        def is_zero(value: Value) -> bool: ...
 
     # ---- positions and text
 
@@ -116,19 +126,26 @@ class Context:
     def unique(self, name: str) -> str:
         """``name``, or ``name_2`` ... where it is taken in this function."""
         candidate, number = name, 2
-        while candidate in self.taken or candidate in self.loop_names or candidate in self.file.reserved:
+        while candidate in self.taken or candidate in self.loop_names or self.is_reserved(candidate):
             candidate, number = f"{name}_{number}", number + 1
         self.taken.add(candidate)
         return candidate
 
+    def is_reserved(self, name: str) -> bool:
+        """Names of constants: they may be printed as macros, so nothing else may have them."""
+        return name in self.file.reserved or name in self.unit.constants
+
     def unique_global(self, name: str) -> str:
         """The name of a buffer that moves from file scope into the kernel."""
-        return self.unique(name) if name in self.taken else (self.taken.add(name) or name)
+        if name in self.taken:
+            return self.unique(name)
+        self.taken.add(name)
+        return name
 
     def loop_name(self, name: str) -> str:
         """A loop variable's name: loops beside each other may share it."""
         candidate, number = name, 2
-        while candidate in self.taken or candidate in self.open_loops or candidate in self.file.reserved:
+        while candidate in self.taken or candidate in self.open_loops or self.is_reserved(candidate):
             candidate, number = f"{name}_{number}", number + 1
         self.loop_names.add(candidate)
         return candidate
@@ -173,7 +190,7 @@ class Context:
         def known(node: Node) -> Node:
             if isinstance(node, Var) and node.name in self.known and isinstance(node.type, Scalar):
                 return Constant(node.name, self.known[node.name], node.type)
-            return map_children(node, known)                             # type: ignore[arg-type]
+            return map_children(node, known)  # type: ignore[arg-type]
 
         replaced = known(expr)
         return value_of(replaced) if isinstance(replaced, Expr) else None
@@ -185,15 +202,16 @@ class Context:
         mutated: set[str] = set()
         in_loops: dict[str, int] = {}
         uses: dict[str, int] = {}
-        stack: list[tuple[SNode, frozenset[str]]] = [(body, frozenset())]
+        stack: list[tuple[SNode, frozenset[str], frozenset[str]]] = [(body, frozenset(), frozenset())]
         while stack:
-            node, own = stack.pop()
+            node, own, hidden = stack.pop()
             kind = node.type
             if kind == "identifier":
                 name = node.text.decode() if node.text else ""
-                uses[name] = uses.get(name, 0) + 1
-                if name in own:
-                    in_loops[name] = in_loops.get(name, 0) + 1
+                if name not in hidden:                                   # else a loop of its own declares it anew
+                    uses[name] = uses.get(name, 0) + 1
+                    if name in own:
+                        in_loops[name] = in_loops.get(name, 0) + 1
             elif kind in _ASSIGNED:
                 target = node.child_by_field_name("left") or node.child_by_field_name("argument")
                 while target is not None and target.type == "parenthesized_expression" and target.named_children:
@@ -203,18 +221,20 @@ class Context:
             if kind == "for_statement":
                 declared = _loop_variables(node)
                 update = node.child_by_field_name("update")
-                inner_own = own | _assigned_in_init(node)
+                inner_own, inner_hidden = (own | _assigned_in_init(node)) - declared, hidden | declared
                 for child in node.named_children:
                     if update is not None and child.start_byte == update.start_byte and child.end_byte == update.end_byte:
                         mutated |= {name for name in _names_assigned(child) if name not in declared}
                         for item in _identifiers(child):
+                            if item in inner_hidden:
+                                continue
                             uses[item] = uses.get(item, 0) + 1
                             if item in inner_own:
                                 in_loops[item] = in_loops.get(item, 0) + 1
                     else:
-                        stack.append((child, inner_own))
+                        stack.append((child, inner_own, inner_hidden))
                 continue
-            stack.extend((child, own) for child in node.named_children)
+            stack.extend((child, own, hidden) for child in node.named_children)
         self.mutated = frozenset(mutated)
         self.mutated_anywhere = frozenset(in_loops)
         self.body_text = self.text(body)
@@ -247,7 +267,7 @@ def _names_assigned(node: SNode) -> set[str]:
         if current.type in _ASSIGNED:
             target = current.child_by_field_name("left") or current.child_by_field_name("argument")
             while target is not None and target.type == "field_expression" and any(c.type == "." for c in target.children):
-                target = target.child_by_field_name("argument")          # v.x = ... changes v
+                target = target.child_by_field_name("argument")  # v.x = ... changes v
             if target is not None and target.type == "identifier" and target.text:
                 names.add(target.text.decode())
         stack.extend(current.named_children)

@@ -8,17 +8,36 @@ from dataclasses import replace
 from ..ir import build
 from ..ir.nodes import Binary, Cast, Declare, Evaluate, Expr, InitList, Literal, Load, Opaque, Select, Stmt, Unary, Var
 from ..ir.types import I32, I64, Array, Fragment, Scalar, Scope, element_of
-from .inline import Functions
 from .kinds import (
-    ArrayType, AutoType, CType, Group, GroupType, Lambda, Moving, Null, Place, Pointer_, PointerType, ReferenceType, Stored, Structure, StructType,
-    Unknown, Unset, Unsupported, Value, Vector, VectorType, scalar_of,
+    ArrayType,
+    AutoType,
+    CType,
+    Group,
+    GroupType,
+    Lambda,
+    Moving,
+    Null,
+    Place,
+    Pointer_,
+    PointerType,
+    ReferenceType,
+    Stored,
+    StructType,
+    Structure,
+    Unknown,
+    Unset,
+    Unsupported,
+    Value,
+    VectorType,
+    scalar_of,
 )
 from .parsing import SNode
+from .structures import Structures
 
 _CASTS_OF = r"(?:reinterpret_cast\s*<\s*{0}\s*\*[^>]*>\s*\(\s*{1}\b|\(\s*{0}\s*\*\s*\)\s*\(?\s*{1}\b)"
 
 
-class Declarations(Functions):
+class Declarations(Structures):
     """``declaration`` statements."""
 
     def declaration(self, node: SNode) -> list[Stmt]:
@@ -52,7 +71,9 @@ class Declarations(Functions):
         if inner is not None:
             self.bind(self.text(inner), Unknown(f"`{self.text(inner)}` is not understood: {problem.reason}"))
         text = self.original(node if alone else declarator)
-        return Evaluate(Opaque(text, problem.reason, span=self.span(problem.node if problem.node is not None else node)), span=self.span(node))
+        return Evaluate(
+            Opaque(text, problem.reason, span=self.span(problem.node if problem.node is not None else node)), span=self.span(node)
+        )
 
     def declare_one(self, declarator: SNode, base: CType, const: bool, scope: Scope | None, extern: bool, node: SNode) -> None:
         value_node = None
@@ -73,7 +94,13 @@ class Declarations(Functions):
         if extern and isinstance(type_, ArrayType) and type_.extent is None:
             self.dynamic_shared(name, type_, scope, node)
             return
-        if isinstance(type_, Scalar) and value_node is None and name in self.loop_only and name in self.mutated_anywhere and type_.is_integer:
+        if (
+            isinstance(type_, Scalar)
+            and value_node is None
+            and name in self.loop_only
+            and name in self.mutated_anywhere
+            and type_.is_integer
+        ):
             self.bind(name, Unset(type_))
             return
         self.declare(name, type_, value_node, node, fixed, scope)
@@ -83,11 +110,17 @@ class Declarations(Functions):
         element = type_.element
         if isinstance(element, Scalar) and element.bits == 8 or isinstance(element, VectorType):
             body = self.body_text
-            found = {m[1] for m in re.finditer(_CASTS_OF.format(r"(\w[\w\s:]*?)", re.escape(name)), body)}
+            found = {m[1] or m[2] for m in re.finditer(_CASTS_OF.format(r"(\w[\w\s:]*?)", re.escape(name)), body)}
             kinds = set()
             for word in found:
                 parts = word.replace("const", "").split()
-                kind = self.scope.type(parts[-1]) or self.file.named_type(parts[-1], self) if len(parts) == 1 else self.sized(parts, node) if parts else None
+                kind = (
+                    self.scope.type(parts[-1]) or self.file.named_type(parts[-1], self)
+                    if len(parts) == 1
+                    else self.sized(parts, node)
+                    if parts
+                    else None
+                )
                 kind = kind or (self.named_type(parts[-1], node) if len(parts) == 1 else None)
                 if kind is not None:
                     kinds.add(scalar_of(kind))
@@ -172,7 +205,7 @@ class Declarations(Functions):
         else:
             declared = self.ir_type(type_, scope)
             if isinstance(type_, Scalar) and isinstance(scope, Scope) and scope is not Scope.REGISTER:
-                declared = Array(type_, (1,), scope)                     # a shared scalar is a buffer of one element
+                declared = Array(type_, (1,), scope)  # a shared scalar is a buffer of one element
                 variable = Var(self.unique(name), declared)
                 init = InitList((self.as_scalar(value, node),), type_) if value is not None else None
                 self.before.append(Declare(variable.name, declared, init, span=self.span(node)))
@@ -180,7 +213,7 @@ class Declarations(Functions):
                 return
             expr = None if value is None else self.as_scalar(value, node)
             variable = Var(self.unique(name), declared)
-            if name in self.mutated:
+            if name in self.mutated or f"{self.key}/{variable.name}" in self.unit.changed:
                 self.mutable.add(variable.name)
             elif expr is not None and const and (number := self.constant(expr)) is not None:
                 self.known[variable.name] = number
@@ -213,8 +246,11 @@ class Declarations(Functions):
                         raise Unsupported(f"the array `{field_name}` of a structure is copied", node)
                     self.declare_array(label, field_type, None, node, False, None)
                 else:
-                    mutated, self.mutated = self.mutated, self.mutated | {label} if not isinstance(field_type, PointerType) else self.mutated
-                    self.declare_value(label, field_type, given, node, const)                                  # type: ignore[arg-type]
+                    mutated, self.mutated = (
+                        self.mutated,
+                        self.mutated | {label} if not isinstance(field_type, PointerType) else self.mutated,
+                    )
+                    self.declare_value(label, field_type, given, node, const)  # type: ignore[arg-type]
                     self.mutated = mutated
                 fields[field_name] = self.scope.values[label]
             finally:
@@ -240,7 +276,7 @@ class Declarations(Functions):
     # ---- pointers
 
     def declare_pointer(self, name: str, type_: PointerType, value: Value | None, node: SNode) -> None:
-        moving = name in self.mutated
+        moving = name in self.mutated or name in self.loop_moved
         if value is None and not moving:
             moving = True
         if isinstance(value, Null):
@@ -250,8 +286,11 @@ class Declarations(Functions):
         if value is not None:
             place = self.as_pointer(value, node)
             if not isinstance(type_.pointee, AutoType) and place.type != type_.pointee:
-                place = self.cast_pointer(place, type_.pointee, node) if scalar_of(place.type) != scalar_of(type_.pointee) or not isinstance(
-                    type_.pointee, ArrayType) else place
+                place = (
+                    self.cast_pointer(place, type_.pointee, node)
+                    if scalar_of(place.type) != scalar_of(type_.pointee) or not isinstance(type_.pointee, ArrayType)
+                    else place
+                )
         if not moving:
             assert place is not None
             self.bind(name, Pointer_(place.moved(tuple(self.pinned(i, name, node) for i in place.indices))))
@@ -310,4 +349,3 @@ class Declarations(Functions):
         if isinstance(expr, Select):
             return self.lasting(expr.condition) and self.lasting(expr.then) and self.lasting(expr.otherwise)
         return isinstance(expr, Literal) or self.stable(expr)
-

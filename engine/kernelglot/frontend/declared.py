@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from ..ir.build import value_of
 from ..ir.nodes import Binary, Cast, Constant, Expr, Literal, Unary
 from ..ir.types import VOID, Array, Fragment, Pointer, Scalar, Scope, Type
 from .context import Context
 from .kinds import (
-    ArrayType, AutoType, CType, GroupType, PointerType, ReferenceType, Scope_, StructType, Unsupported, VectorType, scalar_of,
+    ArrayType,
+    AutoType,
+    CType,
+    GroupType,
+    PointerType,
+    ReferenceType,
+    Scope_,
+    StructType,
+    Unsupported,
+    VectorType,
+    scalar_of,
 )
 from .names import SCALAR_TYPES, VECTOR_TYPES, register_type
 from .parsing import SNode
-from .syntax import callee
 
 _VECTOR_SIZE = re.compile(r"vector_size(?:__)?\s*\(\s*([^()]*?)\s*\)|ext_vector_type\s*\(\s*(\w+)\s*\)")
 _FRAGMENT_USES = ("matrix_a", "matrix_b", "accumulator")
@@ -165,7 +172,7 @@ class Types(Context):
 
     def integer(self, node: SNode) -> int:
         """The value of a template argument or array extent that must be a compile-time integer."""
-        if node.type == "type_descriptor":                               # a bare name: the grammar can't tell
+        if node.type == "type_descriptor":  # a bare name: the grammar can't tell
             inner = node.child_by_field_name("type")
             value = self.name_value(inner) if inner is not None else None
         else:
@@ -182,10 +189,6 @@ class Types(Context):
             return self.as_scalar(self.value(node), node)
         return found if isinstance(found, Expr) else None
 
-    if False:                                                            # for type checkers; see expressions.py
-        def lookup(self, name: str, node: SNode) -> object: ...
-        def type_of(self, value: object, node: SNode) -> CType: ...
-
     # ---- declarators
 
     def descriptor(self, node: SNode) -> CType:
@@ -200,7 +203,9 @@ class Types(Context):
         while node is not None:
             kind = node.type
             if kind in ("pointer_declarator", "abstract_pointer_declarator"):
-                words = [child.text.decode() for child in node.children if child.type in ("type_qualifier", "ms_pointer_modifier") and child.text]
+                words = [
+                    child.text.decode() for child in node.children if child.type in ("type_qualifier", "ms_pointer_modifier") and child.text
+                ]
                 restrict = any("restrict" in word for word in words) or "restrict" in self.original(node)
                 fixed = "const" in words
                 type_, const = PointerType(type_, const, restrict, fixed), fixed
@@ -217,8 +222,17 @@ class Types(Context):
                 raise Unsupported(f"the declaration `{self.original(node)[:60]}` is outside the subset", node)
             inner = node.child_by_field_name("declarator")
             if inner is None:
-                inner = next((c for c in reversed(node.named_children) if c.type.endswith("declarator") or c.type == "identifier"), None) \
-                    if kind in ("reference_declarator", "parenthesized_declarator", "abstract_parenthesized_declarator", "abstract_reference_declarator") else None
+                inner = (
+                    next((c for c in reversed(node.named_children) if c.type.endswith("declarator") or c.type == "identifier"), None)
+                    if kind
+                    in (
+                        "reference_declarator",
+                        "parenthesized_declarator",
+                        "abstract_parenthesized_declarator",
+                        "abstract_reference_declarator",
+                    )
+                    else None
+                )
             node = inner
         return None, type_
 
@@ -248,7 +262,9 @@ class Types(Context):
                 if inner.type == "function_definition":
                     declarator: SNode | None = inner.child_by_field_name("declarator")
                     while declarator is not None and declarator.type != "function_declarator":
-                        declarator = declarator.child_by_field_name("declarator") or (declarator.named_children[-1] if declarator.named_children else None)
+                        declarator = declarator.child_by_field_name("declarator") or (
+                            declarator.named_children[-1] if declarator.named_children else None
+                        )
                     label = declarator.child_by_field_name("declarator") if declarator is not None else None
                     if label is not None:
                         methods.append((self.text(label).replace(" ", ""), member))
@@ -270,7 +286,9 @@ class Types(Context):
                         if static and default is not None:
                             value = self.scalar(default)
                             number = self.constant(value)
-                            own.values[self.text(label)] = value if number is None or not isinstance(field_type, Scalar) else Literal(number, field_type)
+                            own.values[self.text(label)] = (
+                                value if number is None or not isinstance(field_type, Scalar) else Literal(number, field_type)
+                            )
                             statics.append((self.text(label), default))
                         else:
                             fields.append((self.text(label), field_type, default))
@@ -386,5 +404,3 @@ class Types(Context):
             if all(size == widest for size in sizes):
                 return sum(sizes)
         raise Unsupported("`sizeof` of a type whose size is not known here", node)
-
-

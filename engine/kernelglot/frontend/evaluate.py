@@ -10,12 +10,31 @@ from ..ir.types import BOOL, F32, F64, I32, I64, SCALARS, U32, U64, Scalar, prom
 
 TOKEN = re.compile(
     r"""(?P<space>[ \t\r\f\v]+|\\\r?\n|/\*[\s\S]*?\*/|//[^\n]*)|(?P<word>[A-Za-z_]\w*)|(?P<number>\.?\d(?:[eEpP][+-]|[\w.'])*)|"""
-    r"""(?P<string>"(?:\\.|[^"\\\n])*")|(?P<char>'(?:\\.|[^'\\\n])*')|(?P<op>\#\#|<<=|>>=|\.\.\.|->|&&|\|\||<<|>>|[<>=!+\-*/%&|^]=|.|\n)"""
+    r"""(?P<string>"(?:\\.|[^"\\\n])*")|(?P<char>'(?:\\.|[^'\\\n])*')|(?P<op>\#\#|<<=|>>=|<<<|>>>|\.\.\.|\+\+|--|::|->|&&|\|\||<<|>>|[<>=!+\-*/%&|^]=|.|\n)"""
 )
 _BINARY = (("||",), ("&&",), ("|",), ("^",), ("&",), ("==", "!="), ("<", "<=", ">", ">="), ("<<", ">>"), ("+", "-"), ("*", "/", "%"))
 _LEVEL = {op: level for level, ops in enumerate(_BINARY) for op in ops}
-_CASTS = {"float": F32, "double": F64, "int": I32, "unsigned": U32, "long": I64, "size_t": U64, **{f"{n}_t": SCALARS[s] for n, s in (
-    ("int8", "i8"), ("int16", "i16"), ("int32", "i32"), ("int64", "i64"), ("uint8", "u8"), ("uint16", "u16"), ("uint32", "u32"), ("uint64", "u64"))}}
+_CASTS = {
+    "float": F32,
+    "double": F64,
+    "int": I32,
+    "unsigned": U32,
+    "long": I64,
+    "size_t": U64,
+    **{
+        f"{n}_t": SCALARS[s]
+        for n, s in (
+            ("int8", "i8"),
+            ("int16", "i16"),
+            ("int32", "i32"),
+            ("int64", "i64"),
+            ("uint8", "u8"),
+            ("uint16", "u16"),
+            ("uint32", "u32"),
+            ("uint64", "u64"),
+        )
+    },
+}
 _ESCAPES = {"n": 10, "t": 9, "0": 0, "r": 13, "\\": 92, "'": 39, '"': 34}
 DEEPEST = 60
 
@@ -45,7 +64,7 @@ def number(text: str) -> Number | None:
             value = float.fromhex(body) if hexadecimal else float(body)
             return (-value if negative else value), F32 if lower.endswith(("f", "h")) and not (hexadecimal and "p" not in lower) else F64
         digits = lower.rstrip("ulz")
-        suffix = lower[len(digits):]
+        suffix = lower[len(digits) :]
         base = 16 if hexadecimal else 2 if digits.startswith("0b") else 8 if len(digits) > 1 and digits.startswith("0") else 10
         whole = int(digits, base)
     except ValueError:
@@ -130,10 +149,10 @@ class _Parser:
         if item == "(":
             return self.parenthesised(depth)
         if item[0].isdigit() or item[0] == ".":
-            value = number(item)
-            if value is None:
+            literal = number(item)
+            if literal is None:
                 raise NotConstant
-            return value
+            return literal
         if item[0] == "'":
             return character(item), I32
         if item in ("true", "false"):
@@ -146,7 +165,7 @@ class _Parser:
             if known is not None:
                 return known
             if self.undefined is not None:
-                if self.peek() == "(":                          # __has_include(...) and the like
+                if self.peek() == "(":  # __has_include(...) and the like
                     nesting = 0
                     while self.peek():
                         nesting += {"(": 1, ")": -1}.get(self.take(), 0)

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 
 from ..ir.build import value_of
-from ..ir.nodes import Axis, Binary, Cast, Constant, ConstantDecl, Declare, Expr, Function, InitList, Literal, Param, Span, Unary, Var
-from ..ir.types import I32, VOID, Array, Scalar, Scope, element_of
+from ..ir.nodes import Axis, Binary, Cast, Constant, ConstantDecl, Declare, Expr, InitList, Literal, Span, Unary, Var
+from ..ir.types import I32, Array, Scalar, Scope, element_of
 from . import evaluate
 from .body import Body
 from .context import Unit, comment_text
-from .inline import FunctionInfo, parameters
+from .inline import FunctionInfo
 from .kinds import ArrayType, Binding, CType, Place, Restart, Scope_, Stored, StructType, Unknown, Unsupported
 from .parsing import SNode
-from .preprocess import Expanded, decoded
+from .preprocess import Expanded
 from .spelling import Spelling
 from .syntax import Item, Launch, Source, launches, outline, parse
 from .templates import Templates, describe
@@ -64,7 +64,7 @@ class File(Templates):
         span = self.span(start, end)
         if span.end <= span.start:
             return self.source.text[start:end].decode("utf-8", "replace")
-        return self.data[span.start:span.end].decode("utf-8", "replace")
+        return self.data[span.start : span.end].decode("utf-8", "replace")
 
     def _pragmas(self) -> dict[int, list[str]]:
         text, found = self.expanded.text, {}
@@ -88,12 +88,19 @@ class File(Templates):
 
     def _register(self, item: Item) -> None:
         node = item.node
-        template = item.whole.child_by_field_name("parameters") if item.whole is not None and item.whole.type == "template_declaration" else None
+        template = (
+            item.whole.child_by_field_name("parameters") if item.whole is not None and item.whole.type == "template_declaration" else None
+        )
         listed = tuple(c for c in template.named_children if c.type != "comment") if template is not None else ()
         if item.kind in ("device", "host", "kernel") and node.type == "function_definition" and item.name:
             name = item.name.replace(" ", "")
-            info = FunctionInfo(name, node, listed, template is not None and bool(listed),
-                                host_only=item.kind == "host" and "constexpr" not in item.qualifiers)
+            info = FunctionInfo(
+                name,
+                node,
+                listed,
+                template is not None and bool(listed),
+                host_only=item.kind == "host" and "constexpr" not in item.qualifiers,
+            )
             if item.kind != "kernel" or not self.spelling.kernel_qualifiers:
                 self.functions.setdefault(name, []).append(info)
         elif item.kind == "struct" and item.name:
@@ -154,7 +161,11 @@ class File(Templates):
                 found: CType = I32
             elif node.type in ("type_definition", "alias_declaration"):
                 inner = node.child_by_field_name("type")
-                if inner is not None and inner.type in ("struct_specifier", "class_specifier") and inner.child_by_field_name("body") is not None:
+                if (
+                    inner is not None
+                    and inner.type in ("struct_specifier", "class_specifier")
+                    and inner.child_by_field_name("body") is not None
+                ):
                     found = body.structure(inner, name)
                 else:
                     found = body.alias(node)
@@ -174,7 +185,8 @@ class File(Templates):
         listed = tuple(c for c in parameters_node.named_children if c.type != "comment") if parameters_node is not None else ()
         info = FunctionInfo(name, node, listed, True)
         scope = self.explicit_template(info, tuple(arguments), user, Scope_(self.scope))
-        key = f"{name}<{', '.join([*(describe(t) for t in scope.types.values()), *(str(value_of(v)) for v in scope.values.values() if isinstance(v, Expr))])}>"
+        words = [*map(describe, scope.types.values()), *(str(value_of(v)) for v in scope.values.values() if isinstance(v, Expr))]
+        key = f"{name}<{', '.join(words)}>"
         known = self.scope.types.get(key)
         if isinstance(known, StructType):
             return known
@@ -245,8 +257,12 @@ class File(Templates):
             value_node, inner = declarator.child_by_field_name("value"), declarator.child_by_field_name("declarator")
         _, type_ = body.declarator(inner, base, const)
         scope = next((s for spelled, s in self.spelling.scopes.items() if spelled in words), None)
-        if value_node is not None and value_node.type in ("initializer_list", "argument_list") and not isinstance(type_, ArrayType) \
-                and len(value_node.named_children) == 1:
+        if (
+            value_node is not None
+            and value_node.type in ("initializer_list", "argument_list")
+            and not isinstance(type_, ArrayType)
+            and len(value_node.named_children) == 1
+        ):
             value_node = value_node.named_children[0]
         if scope in _ON_CHIP and isinstance(type_, ArrayType):
             return self._on_chip(name, type_, scope, user, node)
@@ -289,7 +305,7 @@ class File(Templates):
             type_ = ArrayType(type_.element, integer(len(init.elements)))
         declared = body.ir_type(type_, Scope.CONSTANT)
         assert isinstance(declared, Array)
-        sizes = [extent if isinstance(extent, int) else value_of(extent) for extent in declared.shape]         # type: ignore[arg-type]
+        sizes = [extent if isinstance(extent, int) else value_of(extent) for extent in declared.shape]  # type: ignore[arg-type]
         values = flatten(init, [int(size) for size in sizes if size is not None])
         if values is None:
             return Unknown(f"the content of `{name}` is not known at compile time")
@@ -335,7 +351,11 @@ class File(Templates):
         before = node.prev_sibling
         while before is not None and before.type == "comment" and before.end_point[0] in (row - 1, row):
             text = comment_text(self.original(before.start_byte, before.end_byte))
-            if before.prev_sibling is not None and before.prev_sibling.end_point[0] == before.start_point[0] and before.prev_sibling.type != "comment":
+            if (
+                before.prev_sibling is not None
+                and before.prev_sibling.end_point[0] == before.start_point[0]
+                and before.prev_sibling.type != "comment"
+            ):
                 break
             lines.insert(0, text)
             row, before = before.start_point[0], before.prev_sibling
@@ -372,9 +392,9 @@ def number_of(expr: Expr) -> int | float | bool | None:
         if any(n is None for n in numbers):
             return None
         if expr.name in ("max", "min", "fmaxf", "fminf", "fmax", "fmin"):
-            return (max if "max" in expr.name else min)(numbers)         # type: ignore[type-var]
-        if expr.name in ("sqrtf", "sqrt") and numbers[0] >= 0:           # type: ignore[operator]
-            return numbers[0] ** 0.5                                     # type: ignore[operator]
+            return (max if "max" in expr.name else min)(numbers)  # type: ignore[type-var]
+        if expr.name in ("sqrtf", "sqrt") and numbers[0] >= 0:  # type: ignore[operator]
+            return numbers[0] ** 0.5  # type: ignore[operator]
     return None
 
 
@@ -413,5 +433,3 @@ def flatten(init: InitList, sizes: list[int]) -> list | None:
         if inner > 1 and isinstance(element, InitList) and len(values) % inner:
             values += [0] * (inner - len(values) % inner)
     return values + [0] * (total - len(values)) if len(values) <= total else None
-
-

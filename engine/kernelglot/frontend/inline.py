@@ -6,17 +6,30 @@ from dataclasses import dataclass, field
 
 from ..ir import build
 from ..ir.nodes import AxisExtent, AxisIndex, Binary, Call, Cast, Constant, Declare, Expr, If, Literal, Load, Stmt, Unary, Var
-from ..ir.types import VOID, Array, Fragment, Pointer, Scalar, element_of
+from ..ir.types import VOID, Fragment, Scalar, element_of
 from .calls import Calls
 from .context import Inline, _names_assigned
 from .kinds import (
-    ArrayType, AutoType, CType, Lambda, Moving, Pointer_, PointerType, ReferenceType, Scope_, Stored, Structure, StructType, Unsupported, Value, Vector,
-    VectorType, scalar_of,
+    ArrayType,
+    AutoType,
+    CType,
+    Lambda,
+    Pointer_,
+    PointerType,
+    ReferenceType,
+    Scope_,
+    Stored,
+    StructType,
+    Structure,
+    Unsupported,
+    Value,
+    Vector,
+    VectorType,
 )
 from .parsing import SNode
 
 DEEPEST_INLINE = 24
-MOST_INLINED = 2_000         # calls in one kernel
+MOST_INLINED = 2_000  # calls in one kernel
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +54,12 @@ def parameters(definition: SNode) -> list[SNode]:
         return []
     listed = declarator.child_by_field_name("parameters")
     found = [c for c in listed.named_children if c.type != "comment"] if listed is not None else []
-    if len(found) == 1 and found[0].type == "parameter_declaration" and found[0].child_by_field_name("declarator") is None and found[0].text == b"void":
+    if (
+        len(found) == 1
+        and found[0].type == "parameter_declaration"
+        and found[0].child_by_field_name("declarator") is None
+        and found[0].text == b"void"
+    ):
         return []
     return found
 
@@ -51,16 +69,22 @@ class Functions(Calls):
 
     # ---- choosing
 
-    def user_call(self, candidates: list[FunctionInfo], name: str, template: tuple[SNode, ...], listed: list[SNode], node: SNode) -> Value | None:
+    def user_call(
+        self, candidates: list[FunctionInfo], name: str, template: tuple[SNode, ...], listed: list[SNode], node: SNode
+    ) -> Value | None:
         values = [self.value(item) for item in listed]
         return self.invoke(candidates, name, template, values, listed, node)
 
-    def invoke(self, candidates: list[FunctionInfo], name: str, template: tuple[SNode, ...], values: list[Value], listed: list[SNode], node: SNode) -> Value:
+    def invoke(
+        self, candidates: list[FunctionInfo], name: str, template: tuple[SNode, ...], values: list[Value], listed: list[SNode], node: SNode
+    ) -> Value:
         info, scope = self.choose_function(candidates, template, values, node)
         kept = self.kept_call(info, scope, values, listed, node)
         return kept if kept is not None else self.inline_function(info, scope, values, listed, node)
 
-    def choose_function(self, candidates: list[FunctionInfo], template: tuple[SNode, ...], values: list[Value], node: SNode) -> tuple[FunctionInfo, Scope_]:
+    def choose_function(
+        self, candidates: list[FunctionInfo], template: tuple[SNode, ...], values: list[Value], node: SNode
+    ) -> tuple[FunctionInfo, Scope_]:
         """The overload a call means, and the scope with its template arguments."""
         best: tuple[int, int, FunctionInfo, Scope_] | None = None
         reason = ""
@@ -108,7 +132,11 @@ class Functions(Calls):
             return -1000
         vector = self.vector_type(value)
         if vector is not None or isinstance(type_, VectorType):
-            return 3 if vector is not None and isinstance(type_, VectorType) and vector.count == type_.count and vector.element == type_.element else -1000
+            return (
+                3
+                if vector is not None and isinstance(type_, VectorType) and vector.count == type_.count and vector.element == type_.element
+                else -1000
+            )
         if isinstance(value, Pointer_) and isinstance(type_, PointerType):
             return 3 if value.place.type == type_.pointee else 0
         return 1
@@ -138,8 +166,13 @@ class Functions(Calls):
                 if isinstance(value, Stored) and not isinstance(value.place.type, ArrayType):
                     return None
                 place = self.as_pointer(value, item)
-                if place.flat or place.type != type_.pointee or element_of(place.buffer.type) != type_.pointee or not place.indices \
-                        or isinstance(place.buffer.type, Scalar):
+                if (
+                    place.flat
+                    or place.type != type_.pointee
+                    or element_of(place.buffer.type) != type_.pointee
+                    or not place.indices
+                    or isinstance(place.buffer.type, Scalar)
+                ):
                     return None
                 arguments.append(self.address(value, item))
             else:
@@ -163,14 +196,16 @@ class Functions(Calls):
                 type_ = PointerType(type_, const)
             elif declarator.type == "reference_declarator":
                 type_ = ReferenceType(type_, const)
-            declarator = declarator.child_by_field_name("declarator") or (declarator.named_children[-1] if declarator.named_children else None)
+            declarator = declarator.child_by_field_name("declarator") or (
+                declarator.named_children[-1] if declarator.named_children else None
+            )
         if declarator is not None:
             trailing = next((c for c in declarator.named_children if c.type == "trailing_return_type"), None)
             if trailing is not None and trailing.named_children:
                 old, self.scope = self.scope, Scope_(self.scope)
                 try:
                     return self.descriptor(trailing.named_children[0])
-                except Unsupported:                                      # decltype of parameters: found from the value
+                except Unsupported:  # decltype of parameters: found from the value
                     return AutoType()
                 finally:
                     self.scope = old
@@ -192,13 +227,15 @@ class Functions(Calls):
         return self.inline(owner.node, owner.scope, values, listed, node, "a lambda")
 
     def call_method(self, owner: Structure, name: str, template: tuple[SNode, ...], listed: list[SNode], node: SNode) -> Value:
-        scope = Scope_(owner.type.scope, dict(owner.fields))             # type: ignore[arg-type]
+        scope = Scope_(owner.type.scope, dict(owner.fields))  # type: ignore[arg-type]
         return self.member_call(owner.type, scope, name, template, listed, node)
 
     def call_static(self, owner: StructType, name: str, template: tuple[SNode, ...], listed: list[SNode], node: SNode) -> Value:
         return self.member_call(owner, owner.scope, name, template, listed, node)
 
-    def member_call(self, owner: StructType, scope: Scope_, name: str, template: tuple[SNode, ...], listed: list[SNode], node: SNode) -> Value:
+    def member_call(
+        self, owner: StructType, scope: Scope_, name: str, template: tuple[SNode, ...], listed: list[SNode], node: SNode
+    ) -> Value:
         found = [self.file.method(member, owner, scope) for member in owner.methods_named(name)]
         if not found:
             raise Unsupported(f"`{owner.name}` has no function `{name}`", node)
@@ -210,7 +247,9 @@ class Functions(Calls):
         if isinstance(left, Expr) and isinstance(right, Expr):
             return None
         if isinstance(left, Structure) and left.type.methods_named(f"operator{op}"):
-            found = [self.file.method(m, left.type, Scope_(left.type.scope, dict(left.fields))) for m in left.type.methods_named(f"operator{op}")]   # type: ignore[arg-type]
+            found = [
+                self.file.method(m, left.type, Scope_(left.type.scope, dict(left.fields))) for m in left.type.methods_named(f"operator{op}")
+            ]  # type: ignore[arg-type]
             return self.invoke(found, f"operator{op}", (), [right], [], node)
         candidates = self.file.functions.get(f"operator{op}")
         if candidates and not isinstance(left, Pointer_):
@@ -262,8 +301,14 @@ class Functions(Calls):
             return
         if isinstance(type_, ReferenceType):
             target = type_.target
-            if isinstance(value, Expr) and not isinstance(value, Var | Load) or isinstance(target, Scalar) and isinstance(value, Expr) \
-                    and element_of(value.type) != target and not isinstance(value.type, Fragment):
+            if (
+                isinstance(value, Expr)
+                and not isinstance(value, Var | Load)
+                or isinstance(target, Scalar)
+                and isinstance(value, Expr)
+                and element_of(value.type) != target
+                and not isinstance(value.type, Fragment)
+            ):
                 if not type_.const:
                     raise Unsupported(f"a reference to a value: `{self.original(node)[:40]}`", node)
                 type_ = target
@@ -292,10 +337,16 @@ class Functions(Calls):
             if self.guarded:
                 raise Unsupported("a function is inlined inside a part of an expression that is evaluated only sometimes", node)
             variable = self.unique(name)
+            if name in assigned or f"{self.key}/{variable}" in self.unit.changed:
+                self.mutable.add(variable)
             self.before.append(Declare(variable, target_type, value, span=self.span(node)))
             self.bind(name, Var(variable, target_type))
             return
-        if name not in assigned and isinstance(value, Vector | Stored) and (not isinstance(value, Vector) or all(self.stable(p) for p in value.parts)):
+        if (
+            name not in assigned
+            and isinstance(value, Vector | Stored)
+            and (not isinstance(value, Vector) or all(self.stable(p) for p in value.parts))
+        ):
             self.bind(name, value)
             return
         if self.guarded:
@@ -335,7 +386,9 @@ class Functions(Calls):
         frame = Inline(returns)
         self.inlines.append(frame)
         try:
-            frame.several = self.returns_in(nodes[:-1]) or bool(nodes) and nodes[-1].type != "return_statement" and self.returns_in(nodes[-1:])
+            frame.several = (
+                self.returns_in(nodes[:-1]) or bool(nodes) and nodes[-1].type != "return_statement" and self.returns_in(nodes[-1:])
+            )
             declared: list[Stmt] = []
             if frame.several and returns != VOID:
                 declared = self.result_slot(frame, label, node)
@@ -354,6 +407,7 @@ class Functions(Calls):
             raise Unsupported(f"{label} returns from several places", node)
         variable = self.unique(f"{label.split()[-1].split('(')[0]}_result" if label.split()[-1].isidentifier() else "result")
         frame.slot = Var(variable, type_)
+        self.mutable.add(variable)
         return [Declare(variable, type_, None, span=self.span(node))]
 
     def returns_in(self, nodes: list[SNode]) -> bool:
@@ -400,13 +454,12 @@ class Functions(Calls):
                 return result + self.inline_statements([c for c in node.named_children if c.type != "comment"], frame)
             if node.type != "if_statement":
                 raise Unsupported("a function that returns from inside a loop can't be inlined", node)
-            condition_node, then = node.child_by_field_name("condition"), node.child_by_field_name("consequence")
+            condition_node, then = self.fields(node, "condition", "consequence")
             other = node.child_by_field_name("alternative")
-            assert condition_node is not None and then is not None
             condition = self.condition(condition_node)
             before, _ = self.settle()
             result += before
-            rest = nodes[index + 1:]
+            rest = nodes[index + 1 :]
             then_nodes = self.branch(then)
             other_nodes = self.branch(other.named_children[-1]) if other is not None and other.named_children else []
             if not self.always_returns(then):
@@ -438,64 +491,3 @@ class Functions(Calls):
             expr = self.as_scalar(value, node)
             return build.cast(expr, returns) if isinstance(expr, Literal) or element_of(expr.type) != returns else expr
         return value
-
-    # ---- structures
-
-    def construct(self, type_: StructType, listed: list[SNode], node: SNode) -> Value:
-        """``S{a, b}``, ``S(a, b)``, ``S()``: a structure that is a value; its fields are bound to the given expressions."""
-        fields: dict[str, object] = {}
-        constructors = type_.methods_named(type_.name.split("<")[0])
-        if constructors and listed:
-            return self.run_constructor(type_, constructors, listed, node)
-        pairs = [item for item in listed if item.type == "initializer_pair"]
-        named: dict[str, SNode] = {}
-        for item in pairs:
-            designator, value = item.child_by_field_name("designator"), item.child_by_field_name("value")
-            if designator is not None and value is not None:
-                named[self.text(designator).lstrip(".")] = value
-        for index, (name, field_type, default) in enumerate(type_.fields):
-            source = named.get(name) if pairs else listed[index] if index < len(listed) else default
-            if source is None:
-                fields[name] = self.zero(field_type, node)
-            else:
-                fields[name] = self.convert(self.value(source), field_type, source)
-        return Structure(type_, fields)
-
-    def zero(self, type_: CType, node: SNode) -> Value:
-        if isinstance(type_, Scalar):
-            return Literal(0.0 if type_.is_float else 0, type_)
-        if isinstance(type_, VectorType):
-            return Vector(type_, (Literal(0.0 if type_.element.is_float else 0, type_.element),) * type_.count)
-        if isinstance(type_, StructType):
-            return self.construct(type_, [], node)
-        raise Unsupported("a field without a value", node)
-
-    def run_constructor(self, type_: StructType, constructors: list[SNode], listed: list[SNode], node: SNode) -> Value:
-        values = [self.value(item) for item in listed]
-        found = [self.file.method(member, type_, type_.scope) for member in constructors]
-        info, scope = self.choose_function(found, (), values, node)
-        initialisers = next((c for c in info.definition.named_children if c.type == "field_initializer_list"), None)
-        body = info.definition.child_by_field_name("body")
-        if body is not None and any(c.type != "comment" for c in body.named_children):
-            raise Unsupported(f"the constructor of `{type_.name}` does more than set fields", node)
-        caller, self.scope = self.scope, Scope_(scope)
-        try:
-            for parameter, value in zip(parameters(info.definition), values):
-                name, _, _ = self.parameter(parameter)
-                self.bind(name, value)
-            fields: dict[str, object] = {}
-            for item in initialisers.named_children if initialisers is not None else ():
-                if item.type != "field_initializer" or len(item.named_children) < 2:
-                    continue
-                given = [c for c in item.named_children[1].named_children if c.type != "comment"]
-                if len(given) == 1:
-                    fields[self.text(item.named_children[0])] = self.value(given[0])
-        finally:
-            self.scope = caller
-        for name, field_type, _ in type_.fields:
-            if name not in fields:
-                raise Unsupported(f"the constructor of `{type_.name}` does not set `{name}`", node)
-            fields[name] = self.convert(fields[name], field_type, node)  # type: ignore[arg-type]
-        return Structure(type_, fields)
-
-

@@ -39,9 +39,9 @@ class VectorType:
 @dataclass(frozen=True, slots=True)
 class PointerType:
     pointee: CType
-    const: bool = False                                                  # the pointee is
+    const: bool = False  # the pointee is
     restrict: bool = False
-    fixed: bool = False                                                  # the pointer itself is (``T* const``)
+    fixed: bool = False  # the pointer itself is (``T* const``)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Place:
     packed: bool = True
     flat: bool = False
     const: bool = False
-    advanced: str = ""                                                   # name of the offset variable of a pointer that moves
+    advanced: str = ""  # name of the offset variable of a pointer that moves
 
     def moved(self, indices: tuple[Expr, ...], type_: CType | None = None) -> Place:
         return replace(self, indices=indices, type=self.type if type_ is None else type_)
@@ -165,7 +165,7 @@ class Vector:
 @dataclass(frozen=True, slots=True)
 class Structure:
     type: StructType
-    fields: dict[str, object]                                            # name -> Binding
+    fields: dict[str, object]  # name -> Binding
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..ir import build
-from ..ir.nodes import Assign, Axis, Break, Declare, Expr, For, If, Literal, Load, Stmt, Unary, Var, While
+from ..ir.nodes import Assign, Binary, Break, Declare, Expr, For, If, Literal, Load, Stmt, Unary, Var, While
 from ..ir.types import BOOL, I32, Scalar, element_of
 from ..ir.walk import assigned, rename, variables, walk
 from .context import _names_assigned
@@ -24,10 +24,10 @@ class Header:
     lower: SNode
     relation: str
     bound: SNode
-    step: SNode | None                                                   # None: one
-    type_node: SNode | None                                              # the declaration; None where the variable was declared before
-    others: tuple[SNode, ...]                                            # further declarators of the first clause
-    more: tuple[SNode, ...] = ()                                         # further updates, run at the end of the body
+    step: SNode | None  # None: one
+    type_node: SNode | None  # the declaration; None where the variable was declared before
+    others: tuple[SNode, ...]  # further declarators of the first clause
+    more: tuple[SNode, ...] = ()  # further updates, run at the end of the body
 
 
 class Loops(Statements):
@@ -60,7 +60,11 @@ class Loops(Statements):
             return None
         (name, step), own = chosen
         more = tuple(part for part in updates if part is not own)
-        if more and any(c.type == "continue_statement" for c in self.own_statements(body)) or any(name in _names_assigned(part) for part in more):
+        if (
+            more
+            and any(c.type == "continue_statement" for c in self.own_statements(body))
+            or any(name in _names_assigned(part) for part in more)
+        ):
             return None
         left, right, operator = self.fields(condition, "left", "right", "operator")
         relation = self.operator(operator)
@@ -91,8 +95,7 @@ class Loops(Statements):
                 return Header(name, value, relation, right, step, None, (), more)
         return None
 
-    @staticmethod
-    def parts(node: SNode) -> list[SNode]:
+    def parts(self, node: SNode) -> list[SNode]:
         """The operands of a comma expression."""
         found, stack = [], [node]
         while stack:
@@ -159,6 +162,7 @@ class Loops(Statements):
         if number is not None and number <= 0:
             return None
         upper = build.add(bound, build.integer(1)) if header.relation == "<=" else bound
+        shared = set(self.loop_names)
         name = self.loop_name(header.name)
         variable = Var(name, type_)
         self.scope.values[header.name] = variable
@@ -175,13 +179,18 @@ class Loops(Statements):
             self.open_loops.pop()
         span = self.span(node)
         if before and not self.invariant_calls(header, body) or not self.invariant(upper, body) or not self.invariant(step, body):
+            if name not in shared:
+                self.loop_names.discard(name)
             own = self.unique(header.name)
             body = rename(body, {name: own})
             variable = Var(own, type_)
             condition = build.Binary("<" if header.relation == "<" else "<=", variable, bound, BOOL)
             if before:
                 return None
-            return [*first, While(condition, body, Declare(own, type_, lower, span=span), (Assign(variable, step, "+", span=span),), span=span)]
+            return [
+                *first,
+                While(condition, body, Declare(own, type_, lower, span=span), (Assign(variable, step, "+", span=span),), span=span),
+            ]
         return [*first, *before, For(name, lower, upper, step, body, axis, type_, pragma=pragma, span=span)]
 
     def invariant_calls(self, header: Header, body: tuple[Stmt, ...]) -> bool:
@@ -208,7 +217,11 @@ class Loops(Statements):
         first: list[Stmt] = []
         if init is not None:
             if init.type == "declaration":
-                first = self.declaration(init)
+                self.loop_moved = _names_assigned(update) if update is not None else set()
+                try:
+                    first = self.declaration(init)
+                finally:
+                    self.loop_moved = set()
             else:
                 first = self.initial(init)
         before, after = self.settle()
@@ -218,7 +231,11 @@ class Loops(Statements):
         test, entry = self.loop_test(condition)
         body = self.block(body_node)
         if update is not None:
-            last = self.nested(update)
+            self.updating = True
+            try:
+                last = self.nested(update)
+            finally:
+                self.updating = False
         span = self.span(node)
         declared: Stmt | None = None
         if first and isinstance(first[-1], Declare | Assign):
@@ -227,7 +244,27 @@ class Loops(Statements):
             if any(current.type == "continue_statement" for current in self.own_statements(body_node)):
                 raise Unsupported("the update of a loop with `continue` does more than assign", update)
             body, last = (*body, *last), []
-        return [*first, While(test, (*entry, *body), declared, tuple(last), span=span)]
+        loop = While(test, (*entry, *body), declared, tuple(last), span=span)
+        return [*first, self.normal(loop)]
+
+    def normal(self, loop: While) -> Stmt:
+        """The loop as a ``For`` where lowering has made one of it: a pointer that runs to an end, a condition spelled another way."""
+        init, test = loop.init, loop.condition
+        if not isinstance(init, Declare) or init.value is None or not isinstance(init.type, Scalar) or not init.type.is_integer:
+            return loop
+        if not isinstance(test, Binary) or test.op not in ("<", "<=") or test.left != Var(init.name, init.type) or len(loop.update) != 1:
+            return loop
+        step = loop.update[0]
+        if not isinstance(step, Assign) or step.op != "+" or step.target != test.left or not element_of(test.right.type).is_integer:
+            return loop
+        number = self.constant(step.value)
+        if not element_of(step.value.type).is_integer or number is not None and number <= 0 or init.name in assigned(loop.body):
+            return loop
+        heads = (test.right, step.value)
+        if any(init.name in variables(head) or not self.invariant(head, loop.body) for head in heads):
+            return loop
+        upper = test.right if test.op == "<" else build.add(test.right, build.integer(1))
+        return For(init.name, init.value, upper, step.value, loop.body, type=init.type, span=loop.span)
 
     def initial(self, node: SNode) -> list[Stmt]:
         """The first clause of a loop that is no declaration; loop variables without a value are declared here."""
@@ -274,7 +311,9 @@ class Loops(Statements):
         while stack:
             current = stack.pop()
             found.append(current)
-            stack.extend(c for c in current.named_children if c.type not in ("for_statement", "while_statement", "do_statement", "lambda_expression"))
+            stack.extend(
+                c for c in current.named_children if c.type not in ("for_statement", "while_statement", "do_statement", "lambda_expression")
+            )
         return found
 
     def while_(self, node: SNode) -> list[Stmt]:
@@ -286,8 +325,7 @@ class Loops(Statements):
         return [While(condition, (*entry, *body), span=self.span(node))]
 
     def do_(self, node: SNode) -> list[Stmt]:
-        clause, body_node = node.child_by_field_name("condition"), node.child_by_field_name("body")
-        assert clause is not None
+        clause, body_node = self.fields(node, "condition", "body")
         body = self.block(body_node)
         outer_before, outer_after = self.before, self.after
         self.before, self.after = [], []
@@ -296,8 +334,11 @@ class Loops(Statements):
             before, after = self.settle()
         finally:
             self.before, self.after = outer_before, outer_after
-        if isinstance(condition, Literal) and not condition.value and not any(
-                c.type in ("break_statement", "continue_statement") for c in self.own_statements(body_node)):
+        if (
+            isinstance(condition, Literal)
+            and not condition.value
+            and not any(c.type in ("break_statement", "continue_statement") for c in self.own_statements(body_node))
+        ):
             return [*body]
         if before or after:
             if any(c.type == "continue_statement" for c in self.own_statements(body_node)):
@@ -308,5 +349,3 @@ class Loops(Statements):
             body = (*body, *before, Assign(Var(name, BOOL), condition, span=span), *after)
             return [declared, While(Var(name, BOOL), body, after=True, span=span)]
         return [While(condition, body, after=True, span=self.span(node))]
-
-

@@ -1,4 +1,7 @@
-"""Text -> kernels of the IR: ``lower``. What can't be lowered is a ``Problem`` with a sentence and a place, or an ``Opaque`` node; never an exception."""
+"""Text -> kernels of the IR: ``lower``.
+
+What can't be lowered is a ``Problem`` with a sentence and a place, or an ``Opaque`` node; never an exception.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from .spelling import Spelling
 from .syntax import Item, Launch, deepest, first_error
 from .templates import Instance, describe, is_type_parameter, template_name
 
-DEEPEST_TREE = 160          # levels of syntax below a function; more is no code that people write
+DEEPEST_TREE = 160  # levels of syntax below a function; more is no code that people write
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,15 @@ def _kernel(instance: Instance, file: File) -> Kernel:
         except Restart:
             continue
     kernel = Kernel(
-        item.name, params, statements, tuple(unit.functions.values()), tuple(unit.constants.values()), symbol=instance.symbol,
-        dialect=file.spelling.dialect, launch_bounds=bounds, comment=file.leading_comment(item),
+        item.name,
+        params,
+        statements,
+        tuple(unit.functions.values()),
+        tuple(unit.constants.values()),
+        symbol=instance.symbol,
+        dialect=file.spelling.dialect,
+        launch_bounds=bounds,
+        comment=file.leading_comment(item),
         span=file.span((item.whole or item.node).start_byte, (item.whole or item.node).end_byte),
         name_span=file.span(item.name_span.start, item.name_span.end) if item.name_span else None,
     )
@@ -169,7 +179,11 @@ def _unread(file: File) -> Iterable[Problem]:
     if not file.source.has_error:
         return
     covered = [(item.span.start, item.span.end) for item in file.items if item.kind in ("kernel", "declaration", "instantiation")]
-    covered += [((i.whole or i.node).start_byte, (i.whole or i.node).end_byte) for i in file.items if i.kind in ("kernel", "declaration", "instantiation")]
+    covered += [
+        ((i.whole or i.node).start_byte, (i.whole or i.node).end_byte)
+        for i in file.items
+        if i.kind in ("kernel", "declaration", "instantiation")
+    ]
     for match in re.finditer(rb"(?m)^[^/\n\"]*?(\b__global__\b)", file.source.masked):
         start = match.start(1)
         if not any(first <= start < last for first, last in covered):

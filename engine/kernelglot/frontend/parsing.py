@@ -22,7 +22,9 @@ from .spelling import Spelling
 
 SNode = tree_sitter.Node
 
-_STARTS = re.compile(rb"^(?:template\b|extern\b|static\b|inline\b|namespace\b|struct\b|using\b|typedef\b|constexpr\b|const\b|enum\b|[A-Za-z_])", re.MULTILINE)
+_STARTS = re.compile(
+    rb"^(?:template\b|extern\b|static\b|inline\b|namespace\b|struct\b|using\b|typedef\b|constexpr\b|const\b|enum\b|[A-Za-z_])", re.MULTILINE
+)
 MOST_PIECES = 400
 MOST_REPAIRS = 4
 
@@ -46,7 +48,7 @@ class Source:
 
     def of(self, node: SNode) -> str:
         """What stands in the original text at ``node``."""
-        return self.text[node.start_byte:node.end_byte].decode("utf-8", "replace")
+        return self.text[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     def line(self, offset: int) -> int:
         """The 1-based line of a byte offset."""
@@ -82,8 +84,8 @@ def mask(text: bytes, spelling: Spelling) -> bytes:
             replacement = b""
         else:
             replacement = spelling.masked[word].encode()
-        blank = re.sub(rb"[^\n]", b" ", text[match.start():end])
-        out += [text[position:match.start()], replacement + blank[len(replacement):]]
+        blank = re.sub(rb"[^\n]", b" ", text[match.start() : end])
+        out += [text[position : match.start()], replacement + blank[len(replacement) :]]
         position = end
     out.append(text[position:])
     return b"".join(out)
@@ -143,15 +145,17 @@ def _comparisons(masked: bytes, tree: tree_sitter.Tree, grammar: str) -> bytes:
     for node in found:
         start, end = node.start_byte, node.end_byte
         inner = masked[start:end]
-        joined = any(part.type == "binary_expression" and any(c.type in ("&&", "||") for c in part.children) for part in node.named_children)
-        if not (masked[end:end + 1] == b"=" or joined or b"&&" in inner or b"||" in inner):
+        joined = any(
+            part.type == "binary_expression" and any(c.type in ("&&", "||") for c in part.children) for part in node.named_children
+        )
+        if not (masked[end : end + 1] == b"=" or joined or b"&&" in inner or b"||" in inner):
             continue
-        if masked[start + 1:start + 2] == b" ":
-            data[start:start + 2] = b"<="
-        elif masked[start - 1:start] == b" ":
-            data[start - 1:start + 1] = b"<="
+        if masked[start + 1 : start + 2] == b" ":
+            data[start : start + 2] = b"<="
+        elif masked[start - 1 : start] == b" ":
+            data[start - 1 : start + 1] = b"<="
         else:
-            data[start] = 94                                             # ^ : binds tighter than && and ||, as < does
+            data[start] = 94  # ^ : binds tighter than && and ||, as < does
     return bytes(data)
 
 
@@ -161,10 +165,14 @@ def _pieces(masked: bytes) -> list[tuple[int, int]]:
     row, counted = 0, 0
     for match in _STARTS.finditer(masked):
         start = match.start()
-        before = masked[cuts[-1][0]:start].rstrip()
+        before = masked[cuts[-1][0] : start].rstrip()
         last = before[-1:]
         kernel = masked.startswith((b"__global__", b"template"), start)
-        if start and last not in (b"}", b";", b"", b"/") and not (kernel and last not in (b">", b")", b"C", b"\"") and not before.endswith(b"inline")):
+        if (
+            start
+            and last not in (b"}", b";", b"", b"/")
+            and not (kernel and last not in (b">", b")", b"C", b'"') and not before.endswith(b"inline"))
+        ):
             comment = before.rsplit(b"\n", 1)[-1].lstrip()
             if not comment.startswith((b"//", b"#", b"*")):
                 continue

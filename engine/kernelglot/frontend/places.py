@@ -7,14 +7,35 @@ from ..ir.nodes import Address, Assign, Call, Cast, Expr, Literal, Load, Stmt, V
 from ..ir.types import I32, I64, VOID, Array, Pointer, Scalar, Scope, element_of
 from .declared import Types
 from .kinds import (
-    ArrayType, CType, Moving, Place, Pointer_, PointerType, Stored, StructType, Unsupported, Value, Vector, VectorType, scalar_of,
+    ArrayType,
+    CType,
+    Moving,
+    Place,
+    Pointer_,
+    PointerType,
+    Stored,
+    StructType,
+    Unsupported,
+    Value,
+    Vector,
+    VectorType,
+    scalar_of,
 )
 from .names import COMPONENTS
 from .parsing import SNode
 
-_BITS = {("f32", "i32"): "__float_as_int", ("f32", "u32"): "__float_as_uint", ("i32", "f32"): "__int_as_float", ("u32", "f32"): "__uint_as_float",
-         ("f16", "i16"): "__half_as_short", ("f16", "u16"): "__half_as_ushort", ("i16", "f16"): "__short_as_half", ("u16", "f16"): "__ushort_as_half",
-         ("f64", "i64"): "__double_as_longlong", ("i64", "f64"): "__longlong_as_double"}
+_BITS = {
+    ("f32", "i32"): "__float_as_int",
+    ("f32", "u32"): "__float_as_uint",
+    ("i32", "f32"): "__int_as_float",
+    ("u32", "f32"): "__uint_as_float",
+    ("f16", "i16"): "__half_as_short",
+    ("f16", "u16"): "__half_as_ushort",
+    ("i16", "f16"): "__short_as_half",
+    ("u16", "f16"): "__ushort_as_half",
+    ("f64", "i64"): "__double_as_longlong",
+    ("i64", "f64"): "__longlong_as_double",
+}
 
 
 class Places(Types):
@@ -84,7 +105,9 @@ class Places(Types):
             inner: CType = type_.element
         elif isinstance(type_, VectorType):
             if type_.name.startswith("raw "):
-                raise Unsupported(f"`{place.buffer.name}` holds {element_of(place.buffer.type)}, its bytes are used as {type_.name[4:]}", node)
+                raise Unsupported(
+                    f"`{place.buffer.name}` holds {element_of(place.buffer.type)}, its bytes are used as {type_.name[4:]}", node
+                )
             inner = type_.element
         else:
             raise Unsupported("this value has no elements", node)
@@ -148,7 +171,7 @@ class Places(Types):
             return Place(place.buffer, tuple(indices), place.type, True, False, place.const)
         offset: Expr = indices[0]
         for index, extent in zip(indices[1:], type_.shape[1:]):
-            offset = build.add(build.mul(offset, extent if isinstance(extent, Expr) else build.integer(int(extent))), index)   # type: ignore[call-overload]
+            offset = build.add(build.mul(offset, extent if isinstance(extent, Expr) else build.integer(int(extent))), index)  # type: ignore[call-overload]
         return Place(place.buffer, (offset,), place.type, True, True, place.const)
 
     def full_index(self, place: Place) -> tuple[Expr, ...]:
@@ -164,7 +187,7 @@ class Places(Types):
             return tuple(build.integer(0) for _ in type_.shape)
         rest, result = place.indices[0], []
         for extent in reversed(type_.shape[1:]):
-            size = extent if isinstance(extent, Expr) else build.integer(int(extent))                                          # type: ignore[call-overload]
+            size = extent if isinstance(extent, Expr) else build.integer(int(extent))  # type: ignore[call-overload]
             result.append(build.binary("%", rest, size))
             rest = build.div(rest, size)
         return (rest, *reversed(result))
@@ -236,7 +259,9 @@ class Places(Types):
         """A pointer as an argument of a call."""
         if isinstance(value, Var) and not isinstance(value.type, Pointer | Array):
             return Address(value, (), value.type)
-        place = self.as_pointer(value, node) if not (isinstance(value, Stored) and isinstance(value.place.type, VectorType)) else value.place
+        place = (
+            self.as_pointer(value, node) if not (isinstance(value, Stored) and isinstance(value.place.type, VectorType)) else value.place
+        )
         element = element_of(place.buffer.type)
         target = scalar_of(place.type)
         view = target if target is not None and target not in (element, VOID) else None
@@ -266,5 +291,3 @@ class Places(Types):
     def index_type(*exprs: Expr) -> Scalar:
         """The type of an offset variable: 64 bits as soon as one of its terms has."""
         return I32 if all(element_of(e.type).bits <= 32 for e in exprs) else I64
-
-

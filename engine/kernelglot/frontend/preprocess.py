@@ -28,7 +28,7 @@ _NOT_NEWLINE = re.compile(r"[^\n]")
 _WORDS = r"""/\*[\s\S]*?(?:\*/|\Z)|//[^\n]*|"(?:\\.|[^"\\\n])*"|\b\d[\w.']*|'(?:\\.|[^'\\\n])*'|\b(?P<name>{})\b"""
 DEEPEST_INCLUDE = 8
 MOST_EXPANSIONS = 20_000
-MOST_TOKENS = 200_000       # produced by expansions, all together
+MOST_TOKENS = 200_000  # produced by expansions, all together
 DEEPEST_EXPANSION = 50
 
 
@@ -67,21 +67,19 @@ class Expanded:
     constants: dict[str, Macro]
     pragmas: tuple[tuple[int, str], ...]
     includes: tuple[str, ...]
-    problems: tuple[tuple[str, int], ...]                                # (sentence, byte offset in the file)
-    positions: tuple[int, ...] = ()                                      # starts of segments in ``text``; empty: identity
-    origins: tuple[tuple[int, bool], ...] = ()                           # per segment: byte offset in the file, and whether it is verbatim
+    problems: tuple[tuple[str, int], ...]  # (sentence, byte offset in the file)
+    positions: tuple[int, ...] = ()  # starts of segments in ``text``; empty: identity
+    origins: tuple[tuple[int, bool, int], ...] = ()  # per segment: byte offset in the file, whether it is verbatim, where its use ends
 
     def origin(self, offset: int, end: bool = False) -> int:
         """The byte offset in the file of ``offset`` in ``text``; inside an expansion, that of the macro's name (``end``: past it)."""
         if not self.positions:
             return offset
         index = bisect_right(self.positions, offset - 1 if end else offset) - 1
-        start, verbatim = self.origins[max(index, 0)]
+        start, verbatim, after = self.origins[max(index, 0)]
         if verbatim:
             return start + offset - self.positions[max(index, 0)]
-        if end and index + 1 < len(self.origins):
-            return max(start, self.origins[index + 1][0])
-        return start
+        return after if end else start
 
 
 Loader = Callable[[str], str | None]
@@ -117,14 +115,14 @@ def preprocess(text: str, spelling: Spelling, loader: Loader | None = None) -> E
 class _Run:
     spelling: Spelling
     loader: Loader | None
-    textual: set[str]                                                    # constants that change their value: always expanded
+    textual: set[str]  # constants that change their value: always expanded
     macros: dict[str, Macro] = field(default_factory=dict)
     constants: dict[str, Macro] = field(default_factory=dict)
     conflicts: set[str] = field(default_factory=set)
     out: list[str] = field(default_factory=list)
     length: int = 0
     positions: list[int] = field(default_factory=list)
-    origins: list[tuple[int, bool]] = field(default_factory=list)
+    origins: list[tuple[int, bool, int]] = field(default_factory=list)
     pragmas: list[tuple[int, str]] = field(default_factory=list)
     includes: list[str] = field(default_factory=list)
     once: set[str] = field(default_factory=set)
@@ -143,15 +141,20 @@ class _Run:
     def result(self) -> Expanded:
         identity = self.identity
         return Expanded(
-            "".join(self.out), self.constants, tuple(self.pragmas), tuple(self.includes), tuple(self.problems),
-            () if identity else tuple(self.positions), () if identity else tuple(self.origins),
+            "".join(self.out),
+            self.constants,
+            tuple(self.pragmas),
+            tuple(self.includes),
+            tuple(self.problems),
+            () if identity else tuple(self.positions),
+            () if identity else tuple(self.origins),
         )
 
     # ---- one file
 
     def file(self, source: str, depth: int, at: int) -> None:
         """``at`` is the offset every position of an included file maps to; ``depth`` 0 is the file itself."""
-        stack: list[tuple[bool, bool]] = []                              # (this branch active, some branch taken so far)
+        stack: list[tuple[bool, bool]] = []  # (this branch active, some branch taken so far)
         position = 0
         for match in _SCAN.finditer(source):
             if match.lastgroup != "directive":
@@ -166,11 +169,11 @@ class _Run:
         if stack and depth == 0:
             self.problems.append(("an `#if` without its `#endif`", max(0, len(source) - 1)))
 
-    def _emit(self, text: str, origin: int, verbatim: bool) -> None:
+    def _emit(self, text: str, origin: int, verbatim: bool, after: int | None = None) -> None:
         if not text:
             return
         self.positions.append(self.length)
-        self.origins.append((origin, verbatim))
+        self.origins.append((origin, verbatim, origin if after is None else after))
         self.out.append(text)
         self.length += len(text)
         if not verbatim:
@@ -197,10 +200,12 @@ class _Run:
                 after = match.end()
                 self._emit(source[position:after], position if depth == 0 else at, depth == 0)
             else:
-                self._emit(source[position:match.start()], position if depth == 0 else at, depth == 0)
+                self._emit(source[position : match.start()], position if depth == 0 else at, depth == 0)
                 for piece, offset in expansion:
-                    exact = depth == 0 and offset is not None
-                    self._emit(piece, offset if exact else (match.start() if depth == 0 else at), exact)     # type: ignore[arg-type]
+                    if depth == 0 and offset is not None:
+                        self._emit(piece, offset, True)
+                    else:
+                        self._emit(piece, match.start() if depth == 0 else at, False, after if depth == 0 else at)
             position = after
         self._emit(source[position:end], position if depth == 0 else at, depth == 0)
 
@@ -248,8 +253,8 @@ class _Run:
         index = 0
         while index < len(items):
             if items[index] == "defined":
-                bare = items[index + 1:index + 2] != ["("]
-                name = items[index + 1:index + 2] if bare else items[index + 2:index + 3]
+                bare = items[index + 1 : index + 2] != ["("]
+                name = items[index + 1 : index + 2] if bare else items[index + 2 : index + 3]
                 plain.append("1" if name and name[0] in self.macros else "0")
                 index += 2 if bare else 4
                 continue
@@ -331,7 +336,9 @@ class _Run:
     # ---- expansion
 
     def _compile(self) -> None:
-        names = [name for name, macro in self.macros.items() if macro.value is None or name in self.textual or name in self.spelling.predefined]
+        names = [
+            name for name, macro in self.macros.items() if macro.value is None or name in self.textual or name in self.spelling.predefined
+        ]
         self.pattern = re.compile(_WORDS.format("|".join(map(re.escape, names)))) if names else None
 
     def _invoke(self, source: str, match: re.Match, end: int) -> tuple[list[tuple[str, int | None]] | None, int]:
@@ -354,7 +361,7 @@ class _Run:
         pieces: list[tuple[str, int | None]] = []
         for piece, offset in replaced:
             pieces += [(piece.replace("\n", " "), offset), (" ", None)]
-        newlines = source.count("\n", match.start(), after)              # keep lines in step
+        newlines = source.count("\n", match.start(), after)  # keep lines in step
         return [*pieces, ("\n" * newlines, None)], after
 
     @staticmethod
@@ -390,9 +397,9 @@ class _Run:
             count = len(macro.parameters)
             if macro.variadic and len(arguments) >= count:
                 tail: list[tuple[str, int | None]] = []
-                for index, argument in enumerate(arguments[count - 1:]):
+                for index, argument in enumerate(arguments[count - 1 :]):
                     tail += ([(",", None)] if index else []) + argument
-                arguments = [*arguments[:count - 1], tail]
+                arguments = [*arguments[: count - 1], tail]
             bound = {name: arguments[index] if index < len(arguments) else [] for index, name in enumerate(macro.parameters)}
         result: list[tuple[str, int | None]] = []
         body = macro.body
@@ -425,7 +432,9 @@ class _Run:
         self.nesting -= 1
         return expanded
 
-    def _expand(self, items: list[tuple[str, int | None]], hidden: frozenset[str], all_macros: bool = False) -> list[tuple[str, int | None]]:
+    def _expand(
+        self, items: list[tuple[str, int | None]], hidden: frozenset[str], all_macros: bool = False
+    ) -> list[tuple[str, int | None]]:
         """``items`` with the macros among them replaced; ``all_macros`` also replaces constants that could keep their name."""
         result: list[tuple[str, int | None]] = []
         index = 0

@@ -7,17 +7,42 @@ from dataclasses import replace
 
 from ..ir import build
 from ..ir.nodes import (
-    Assign, AxisExtent, AxisIndex, Binary, Block, Break, Call, Cast, Constant, Continue, Declare, Evaluate, Expr, If, Literal, Load, Opaque, Return, Stmt,
-    Unary, Var,
+    Assign,
+    AxisExtent,
+    AxisIndex,
+    Binary,
+    Block,
+    Break,
+    Call,
+    Cast,
+    Constant,
+    Continue,
+    Declare,
+    Evaluate,
+    Expr,
+    If,
+    Literal,
+    Load,
+    Opaque,
+    Return,
+    Stmt,
+    Var,
 )
 from ..ir.types import BOOL, I32, VOID, Fragment, Scalar, element_of
 from ..ir.walk import walk
 from .context import comment_text
 from .declarations import Declarations
-from .kinds import ArrayType, Moving, Place, Pointer_, Stored, Structure, Unsupported, Value, Vector, VectorType
+from .kinds import ArrayType, Moving, Place, Pointer_, Restart, Stored, Structure, Unsupported, Value, VectorType
 from .parsing import SNode
 
-_IGNORED = ("static_assert_declaration", "using_declaration", "empty_statement", "preproc_call", "access_specifier", "namespace_alias_definition")
+_IGNORED = (
+    "static_assert_declaration",
+    "using_declaration",
+    "empty_statement",
+    "preproc_call",
+    "access_specifier",
+    "namespace_alias_definition",
+)
 LONGEST_SWITCH = 40
 
 
@@ -67,7 +92,9 @@ class Statements(Declarations):
         saved = len(self.open_loops)
         try:
             if handler is None:
-                raise Unsupported("a syntax error" if node.is_error else f"`{self.original(node).split(chr(10))[0][:60]}` is outside the subset", node)
+                raise Unsupported(
+                    "a syntax error" if node.is_error else f"`{self.original(node).split(chr(10))[0][:60]}` is outside the subset", node
+                )
             stmts = handler(self, node)
             return [*self.before, *stmts, *self.after]
         except Unsupported as problem:
@@ -191,6 +218,7 @@ class Statements(Declarations):
             expr = value if isinstance(value, Expr) else self.as_scalar(value, node)
             if element_of(expr.type) == VOID and not isinstance(expr, Opaque):
                 raise Unsupported("a call that returns nothing is assigned", node)
+            self.changes(target)
             return [Assign(target, expr, op, span=span)]
         place = self.seen_through(target)
         if place is not None:
@@ -204,10 +232,25 @@ class Statements(Declarations):
     @staticmethod
     def seen_through(target: Value) -> Place | None:
         """The place of an element that is read as another type of the same size."""
-        inner = target.operand if isinstance(target, Cast) else target.arguments[0] if isinstance(target, Call) and "_as_" in target.name else None
+        inner = (
+            target.operand
+            if isinstance(target, Cast)
+            else target.arguments[0]
+            if isinstance(target, Call) and "_as_" in target.name
+            else None
+        )
         if isinstance(inner, Load) and isinstance(target, Cast | Call):
             return Place(inner.buffer, inner.index, target.type)
         return None
+
+    def changes(self, target: Value) -> None:
+        """Note that a variable is assigned; restart where the look ahead did not see that, because pointers may rely on its value."""
+        if not isinstance(target, Var) or self.updating or target.name in self.mutable:
+            return
+        key = f"{self.key}/{target.name}"
+        if key not in self.unit.changed:
+            self.unit.changed.add(key)
+            raise Restart
 
     def assign_vector(self, target: Stored, value: Value, op: str, node: SNode) -> list[Stmt]:
         vector = target.place.type
@@ -217,14 +260,21 @@ class Statements(Declarations):
         if own is not None:
             value, op = own, ""
         source = self.vector_type(value)
-        if source is not None and (source.count != vector.count or source.name.startswith("raw ") != vector.name.startswith("raw ")
-                                   and source.element != vector.element):
+        if source is not None and (
+            source.count != vector.count
+            or source.name.startswith("raw ") != vector.name.startswith("raw ")
+            and source.element != vector.element
+        ):
             raise Unsupported(f"`{source.name.removeprefix('raw ')}` is copied between buffers of different elements", node)
         parts = self.spread(value, vector, node)
         targets = self.components(target, node)
         stmts: list[Stmt] = []
         conflict = any(
-            part_load == later for index, later in enumerate(targets) for part in parts[index + 1:] for part_load in walk(part) if isinstance(part_load, Load)
+            part_load == later
+            for index, later in enumerate(targets)
+            for part in parts[index + 1 :]
+            for part_load in walk(part)
+            if isinstance(part_load, Load)
         )
         if conflict:
             names = [self.unique(f"part_{'xyzw'[i] if i < 4 else i}") for i in range(len(parts))]
@@ -239,24 +289,27 @@ class Statements(Declarations):
     def assign_structure(self, target: Structure, value: Structure, node: SNode) -> list[Stmt]:
         stmts: list[Stmt] = []
         current = [target.fields[name] for name, _, _ in target.type.fields]
-        for (name, field_type, _) in target.type.fields:
+        for name, field_type, _ in target.type.fields:
             if isinstance(field_type, ArrayType):
                 raise Unsupported("a structure with an array is copied", node)
             given = value.fields.get(name)
-            mixed = isinstance(given, Expr) and not isinstance(given, Literal | Var) and any(isinstance(p, Var) and p in current for p in walk(given))
+            mixed = (
+                isinstance(given, Expr)
+                and not isinstance(given, Literal | Var)
+                and any(isinstance(p, Var) and p in current for p in walk(given))
+            )
             if mixed and isinstance(given, Expr):
                 variable = self.unique(f"new_{name}")
                 stmts.insert(0, Declare(variable, element_of(given.type), given, span=self.span(node)))
                 given = Var(variable, element_of(given.type))
-            stmts += self.assign(target.fields[name], given, "", node)   # type: ignore[arg-type]
+            stmts += self.assign(target.fields[name], given, "", node)  # type: ignore[arg-type]
         return stmts
 
     # ---- control
 
     def if_(self, node: SNode) -> list[Stmt]:
-        clause = node.child_by_field_name("condition")
+        (clause,) = self.fields(node, "condition")
         then, other = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
-        assert clause is not None
         old = self.push()
         try:
             first: list[Stmt] = []
@@ -273,7 +326,11 @@ class Statements(Declarations):
                 variable = self.unique("condition")
                 before = [*before, Declare(variable, BOOL, condition, span=self.span(value)), *after]
                 condition = Var(variable, BOOL)
-            otherwise = next((c for c in reversed(other.named_children) if c.type != "comment"), None) if other is not None and other.type == "else_clause" else other
+            otherwise = (
+                next((c for c in reversed(other.named_children) if c.type != "comment"), None)
+                if other is not None and other.type == "else_clause"
+                else other
+            )
             if any(c.type == "constexpr" for c in node.children):
                 chosen = self.constant(condition)
                 if chosen is None:
@@ -413,11 +470,20 @@ class Statements(Declarations):
 
 
 _STATEMENTS = {
-    "compound_statement": Statements.compound, "declaration": Statements.declaration_statement, "expression_statement": Statements.expression_statement,
-    "if_statement": Statements.if_, "switch_statement": Statements.switch, "return_statement": Statements.return_, "break_statement": Statements.break_,
-    "continue_statement": Statements.continue_, "type_definition": Statements.type_statement, "alias_declaration": Statements.type_statement,
-    "struct_specifier": Statements.struct_statement, "enum_specifier": Statements.enum_statement, "attributed_statement": Statements.attributed,
-    "for_statement": lambda self, node: self.for_(node), "while_statement": lambda self, node: self.while_(node),
+    "compound_statement": Statements.compound,
+    "declaration": Statements.declaration_statement,
+    "expression_statement": Statements.expression_statement,
+    "if_statement": Statements.if_,
+    "switch_statement": Statements.switch,
+    "return_statement": Statements.return_,
+    "break_statement": Statements.break_,
+    "continue_statement": Statements.continue_,
+    "type_definition": Statements.type_statement,
+    "alias_declaration": Statements.type_statement,
+    "struct_specifier": Statements.struct_statement,
+    "enum_specifier": Statements.enum_statement,
+    "attributed_statement": Statements.attributed,
+    "for_statement": lambda self, node: self.for_(node),
+    "while_statement": lambda self, node: self.while_(node),
     "do_statement": lambda self, node: self.do_(node),
 }
-

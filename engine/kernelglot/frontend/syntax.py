@@ -1,4 +1,7 @@
-"""What stands at the top level of a file, its launches, and the file without its host code. Tree-sitter only: fast enough for every keystroke."""
+"""What stands at the top level of a file, its launches, and the file without its host code.
+
+Tree-sitter only: fast enough for every keystroke.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..ir.nodes import Span
-from .spelling import Spelling
 from .parsing import SNode, Source, deepest, descend, first_error, parse
+from .spelling import Spelling
 
-_CONTAINERS = ("translation_unit", "linkage_specification", "declaration_list", "namespace_definition", "preproc_if", "preproc_ifdef", "preproc_else",
-               "preproc_elif", "preproc_elifdef", "ERROR")
+_CONTAINERS = (
+    "translation_unit",
+    "linkage_specification",
+    "declaration_list",
+    "namespace_definition",
+    "preproc_if",
+    "preproc_ifdef",
+    "preproc_else",
+    "preproc_elif",
+    "preproc_elifdef",
+    "ERROR",
+)
+_PARTS = ("comment", "namespace_identifier", "string_literal", "identifier", "number_literal", "binary_expression", "preproc_defined")
 _HOST_ONLY = re.compile(rb"\bstd::|\bcuda[A-Z]\w*|\bhip[A-Z]\w*|\bcnrt\w*|\bcublas|\bFILE\b")
 _CALL = re.compile(rb"\b([A-Za-z_]\w*)\s*\(")
 _LAUNCH = re.compile(rb"<<<|hipLaunchKernelGGL|hipLaunchKernel\b|cudaLaunchKernel")
@@ -35,7 +49,7 @@ class Item:
     node: SNode
     end_line: int
     name_span: Span | None = None
-    whole: SNode | None = None                                           # with the template head
+    whole: SNode | None = None  # with the template head
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +88,8 @@ def _items(source: Source) -> Iterator[Item]:
         if node.type in _CONTAINERS:
             stack.extend(reversed(node.named_children))
             continue
+        if node.type in _PARTS:
+            continue
         item = _item(node, source)
         if item is not None:
             yield item
@@ -90,7 +106,9 @@ def _item(node: SNode, source: Source) -> Item | None:
     if kind in ("type_definition", "alias_declaration"):
         name = node.child_by_field_name("name") or node.child_by_field_name("declarator")
         inner = node.child_by_field_name("type")
-        is_struct = inner is not None and inner.type in ("struct_specifier", "class_specifier") and inner.child_by_field_name("body") is not None
+        is_struct = (
+            inner is not None and inner.type in ("struct_specifier", "class_specifier") and inner.child_by_field_name("body") is not None
+        )
         return _make("struct" if is_struct else "typedef", source.of(name) if name else "", node, source)
     if kind in ("struct_specifier", "class_specifier", "union_specifier", "enum_specifier"):
         name = node.child_by_field_name("name")
@@ -102,8 +120,19 @@ def _item(node: SNode, source: Source) -> Item | None:
         if found is None:
             return None
         template = tuple(source.of(p) for p in parameters.named_children) if parameters else ()
-        return Item(found.kind, found.name, _span(node, source), found.body, template or ("",), found.qualifiers, node.has_error, found.node,
-                    node.end_point[0] + 1, found.name_span, node)
+        return Item(
+            found.kind,
+            found.name,
+            _span(node, source),
+            found.body,
+            template or ("",),
+            found.qualifiers,
+            node.has_error,
+            found.node,
+            node.end_point[0] + 1,
+            found.name_span,
+            node,
+        )
     if kind == "template_instantiation":
         return _make("instantiation", _function_name(node, source)[0], node, source)
     if kind == "function_definition":
@@ -174,8 +203,17 @@ def _function(node: SNode, source: Source) -> Item:
         kind = "host"
     body = node.child_by_field_name("body")
     return Item(
-        kind, name, _span(node, source), _span(body, source) if body is not None else None, (), words, node.has_error, node,
-        node.end_point[0] + 1, _span(name_node, source) if name_node is not None else None, node,
+        kind,
+        name,
+        _span(node, source),
+        _span(body, source) if body is not None else None,
+        (),
+        words,
+        node.has_error,
+        node,
+        node.end_point[0] + 1,
+        _span(name_node, source) if name_node is not None else None,
+        node,
     )
 
 
@@ -189,13 +227,24 @@ def _plain_kernels(items: list[Item], source: Source) -> list[Item]:
     result = []
     for item in items:
         if item.kind == "host":
-            head = source.masked[item.span.start:item.body.start if item.body else item.span.end]
+            head = source.masked[item.span.start : item.body.start if item.body else item.span.end]
             takes_pointer = b"*" in head or b"[" in head
             void = re.search(rb"\bvoid\b[^(]*\(", head) is not None
             kernel = void and takes_pointer and item.name not in called and item.name != "main" and "static" not in item.qualifiers
             new = "kernel" if kernel else "host" if item.name == "main" else "device"
-            item = Item(new, item.name, item.span, item.body, item.template, item.qualifiers, item.has_error, item.node, item.end_line,
-                        item.name_span, item.whole)
+            item = Item(
+                new,
+                item.name,
+                item.span,
+                item.body,
+                item.template,
+                item.qualifiers,
+                item.has_error,
+                item.node,
+                item.end_line,
+                item.name_span,
+                item.whole,
+            )
         result.append(item)
     return result
 
@@ -206,9 +255,13 @@ def device_text(text: str, spelling: Spelling) -> str:
     data = bytearray(source.text)
     for item in outline(source):
         node = item.whole or item.node
-        words = source.text[node.start_byte:node.end_byte]
-        host_type = item.kind in ("struct", "typedef", "global", "declaration", "other") and _HOST_ONLY.search(words) and b"__device__" not in words \
+        words = source.text[node.start_byte : node.end_byte]
+        host_type = (
+            item.kind in ("struct", "typedef", "global", "declaration", "other")
+            and _HOST_ONLY.search(words)
+            and b"__device__" not in words
             and "__device__" not in item.qualifiers
+        )
         if not (item.kind == "host" and "constexpr" not in item.qualifiers or host_type):
             continue
         for index in range(node.start_byte, node.end_byte):
@@ -248,8 +301,16 @@ def _launch(node: SNode, host: Item, source: Source) -> Launch | None:
         return None
     name, template = callee(function)
     return Launch(
-        source.of(name) if name is not None else source.of(function), tuple(source.of(t) for t in template), config[0], config[1],
-        config[2] if len(config) > 2 else None, config[3] if len(config) > 3 else None, tuple(given), host, node, template,
+        source.of(name) if name is not None else source.of(function),
+        tuple(source.of(t) for t in template),
+        config[0],
+        config[1],
+        config[2] if len(config) > 2 else None,
+        config[3] if len(config) > 3 else None,
+        tuple(given),
+        host,
+        node,
+        template,
     )
 
 
@@ -265,4 +326,18 @@ def callee(function: SNode) -> tuple[SNode | None, tuple[SNode, ...]]:
     return node, ()
 
 
-__all__ = ["Item", "Launch", "SNode", "Source", "callee", "deepest", "descend", "device_text", "first_error", "launches", "outline", "parse", "qualifiers"]
+__all__ = [
+    "Item",
+    "Launch",
+    "SNode",
+    "Source",
+    "callee",
+    "deepest",
+    "descend",
+    "device_text",
+    "first_error",
+    "launches",
+    "outline",
+    "parse",
+    "qualifiers",
+]

@@ -12,16 +12,31 @@ from ..ir.nodes import Expr, Literal, Var
 from ..ir.types import I32, Scalar
 from . import evaluate
 from .inline import FunctionInfo, parameters
-from .kinds import ArrayType, AutoType, CType, PointerType, ReferenceType, Scope_, StructType, TypeVariable, Unsupported, Value, VectorType
+from .kinds import ArrayType, AutoType, CType, PointerType, ReferenceType, Scope_, TypeVariable, Unsupported, Value
 from .parsing import SNode, descend
 from .syntax import Item, Launch, callee
 
 if TYPE_CHECKING:
     from .body import Body
+    from .context import Unit
 
 _TEMPLATE_NUMBER = Scalar("template", "int", 32)
-_SPELLED = {"void": "void", "bool": "bool", "i8": "int8_t", "i16": "int16_t", "i32": "int", "i64": "int64_t", "u8": "uint8_t", "u16": "uint16_t",
-            "u32": "unsigned int", "u64": "uint64_t", "f16": "half", "bf16": "__nv_bfloat16", "f32": "float", "f64": "double"}
+_SPELLED = {
+    "void": "void",
+    "bool": "bool",
+    "i8": "int8_t",
+    "i16": "int16_t",
+    "i32": "int",
+    "i64": "int64_t",
+    "u8": "uint8_t",
+    "u16": "uint16_t",
+    "u32": "unsigned int",
+    "u64": "uint64_t",
+    "f16": "half",
+    "bf16": "__nv_bfloat16",
+    "f32": "float",
+    "f64": "double",
+}
 DEEPEST_HOST = 3
 
 
@@ -56,7 +71,7 @@ class Templates:
         functions: dict[str, list[FunctionInfo]]
         source: object
 
-        def body(self, unit: object = None, key: str = "", scope: Scope_ | None = None) -> Body: ...
+        def body(self, unit: Unit | None = None, key: str = "", scope: Scope_ | None = None) -> Body: ...
         def launches(self) -> tuple[Launch, ...]: ...
 
     # ---- binding
@@ -97,7 +112,7 @@ class Templates:
                 scope.values[name] = self.argument_value(parameter, argument, user, scope)
             else:
                 raise Unsupported("a template parameter pack", parameter)
-        return list(info.template[len(arguments):])
+        return list(info.template[len(arguments) :])
 
     def argument_value(self, parameter: SNode, argument: SNode, user: Body, scope: Scope_) -> Expr:
         number = user.integer(argument)
@@ -128,7 +143,7 @@ class Templates:
         for parameter in missing:
             name = template_name(parameter, body)
             if is_type_parameter(parameter):
-                body.scope.types[name] = TypeVariable(name)              # type: ignore[assignment]
+                body.scope.types[name] = TypeVariable(name)  # type: ignore[assignment]
             elif parameter.type in ("parameter_declaration", "optional_parameter_declaration"):
                 body.scope.values[name] = Var(name, _TEMPLATE_NUMBER)
         for parameter, type_ in zip(parameters(info.definition), types):
@@ -158,7 +173,7 @@ class Templates:
         """The instances of a kernel that the file launches or instantiates; one for a kernel that is no template."""
         info = self.kernel_info(item)
         if not info.is_template:
-            return [Instance(item, Scope_(self.scope), self.specialised(item))]
+            return [Instance(item, Scope_(self.scope), namespace_of(item.node) + self.specialised(item))]
         found: dict[str, Instance] = {}
         for other in self.items:
             if other.kind == "instantiation" and other.name == item.name:
@@ -169,19 +184,30 @@ class Templates:
                     self.add_instance(found, info, item, launch.template_nodes, self.argument_types(launch, scope), scope)
         return list(found.values())
 
-    def add_instance(self, found: dict[str, Instance], info: FunctionInfo, item: Item, arguments: tuple[SNode, ...], types: Sequence[CType | None],
-                     scope: Scope_) -> None:
+    def add_instance(
+        self,
+        found: dict[str, Instance],
+        info: FunctionInfo,
+        item: Item,
+        arguments: tuple[SNode, ...],
+        types: Sequence[CType | None],
+        scope: Scope_,
+    ) -> None:
         try:
             bound = self.bind_types(info, arguments, types, self.body(scope=scope))
         except Unsupported:
             return
-        words = [describe(bound.types[n]) if n in bound.types else number_text(bound.values.get(n)) for n in
-                 (template_name(p, self.body()) for p in info.template)]
-        symbol = f"{item.name}<{', '.join(words)}>"
+        words = [
+            describe(bound.types[n]) if n in bound.types else number_text(bound.values.get(n))
+            for n in (template_name(p, self.body()) for p in info.template)
+        ]
+        symbol = f"{namespace_of(item.node)}{item.name}<{', '.join(words)}>"
         found.setdefault(symbol, Instance(item, bound, symbol))
 
     def kernel_info(self, item: Item) -> FunctionInfo:
-        head = item.whole.child_by_field_name("parameters") if item.whole is not None and item.whole.type == "template_declaration" else None
+        head = (
+            item.whole.child_by_field_name("parameters") if item.whole is not None and item.whole.type == "template_declaration" else None
+        )
         listed = tuple(c for c in head.named_children if c.type != "comment") if head is not None else ()
         return FunctionInfo(item.name, item.node, listed, bool(listed))
 
@@ -192,7 +218,7 @@ class Templates:
             declarator = declarator.child_by_field_name("declarator")
         if declarator is None:
             return item.name
-        return re.sub(r"\s+", " ", self.source.of(declarator))           # type: ignore[attr-defined]
+        return re.sub(r"\s+", " ", self.source.of(declarator))  # type: ignore[attr-defined]
 
     def instantiation_arguments(self, item: Item) -> tuple[SNode, ...]:
         for node in descend(item.node):
@@ -228,7 +254,7 @@ class Templates:
                 if function is None:
                     continue
                 name, arguments = callee(function)
-                if name is None or self.source.of(name) != host.name:    # type: ignore[attr-defined]
+                if name is None or self.source.of(name) != host.name:  # type: ignore[attr-defined]
                     continue
                 listed = node.child_by_field_name("arguments")
                 given = [c for c in listed.named_children if c.type != "comment"] if listed is not None else []
@@ -237,7 +263,9 @@ class Templates:
                     self.add_scope(found, info, arguments, types, scope)
         return list(found.values())
 
-    def add_scope(self, found: dict[str, Scope_], info: FunctionInfo, arguments: tuple[SNode, ...], types: Sequence[CType | None], scope: Scope_) -> None:
+    def add_scope(
+        self, found: dict[str, Scope_], info: FunctionInfo, arguments: tuple[SNode, ...], types: Sequence[CType | None], scope: Scope_
+    ) -> None:
         try:
             bound = self.bind_types(info, arguments, types, self.body(scope=scope))
         except Unsupported:
@@ -255,7 +283,9 @@ class Templates:
                         scope.types[body.text(label)] = body.alias(node)
                 except Unsupported:
                     continue
-            if node.type != "declaration" or not any(c.type in ("type_qualifier", "constexpr") and c.text in (b"const", b"constexpr") for c in node.children):
+            if node.type != "declaration" or not any(
+                c.type in ("type_qualifier", "constexpr") and c.text in (b"const", b"constexpr") for c in node.children
+            ):
                 continue
             for declarator in node.children_by_field_name("declarator"):
                 name, value = declarator.child_by_field_name("declarator"), declarator.child_by_field_name("value")
@@ -324,6 +354,18 @@ class Templates:
         return None
 
 
+def namespace_of(node: SNode) -> str:
+    """The named namespaces around a definition, as a call from outside spells them: ``a::b::``."""
+    names: list[str] = []
+    parent = node.parent
+    while parent is not None:
+        name = parent.child_by_field_name("name") if parent.type == "namespace_definition" else None
+        if name is not None and name.text:
+            names.insert(0, name.text.decode())
+        parent = parent.parent
+    return "".join(f"{name}::" for name in names)
+
+
 def template_name(parameter: SNode, body: Body) -> str:
     """The name of a template parameter; empty where it has none."""
     if is_type_parameter(parameter):
@@ -360,8 +402,11 @@ def unify(pattern: CType | TypeVariable, actual: CType, scope: Scope_) -> None:
         unify(pattern.pointee, actual.element, scope)
     elif isinstance(pattern, ArrayType) and isinstance(actual, ArrayType):
         extent = pattern.extent
-        if isinstance(extent, Var) and extent.type == _TEMPLATE_NUMBER and actual.extent is not None and (number := value_of(actual.extent)) is not None:
+        if (
+            isinstance(extent, Var)
+            and extent.type == _TEMPLATE_NUMBER
+            and actual.extent is not None
+            and (number := value_of(actual.extent)) is not None
+        ):
             scope.values.setdefault(extent.name, Literal(number, I32))
         unify(pattern.element, actual.element, scope)
-
-

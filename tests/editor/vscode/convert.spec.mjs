@@ -76,7 +76,9 @@ describe('converting a kernel', { timeout: 10 * 60_000 }, () => {
 
     test('"Convert to BANG C" writes a new file and shows it beside the source', async () => {
         await editor.choose('Convert to BANG C');
-        await until(() => onDisk(editor, 'vector_add.mlu').includes('__mlu_entry__'), 'vector_add.mlu is on disk', () => onDisk(editor, 'vector_add.mlu'), CONVERSION_MS);
+        await over(editor, 'bang');
+        assert.match(await editor.statusText(), /to bang: verified/);
+        await until(() => onDisk(editor, 'vector_add.mlu').includes('__mlu_entry__'), 'vector_add.mlu is on disk', () => onDisk(editor, 'vector_add.mlu'));
         await editor.page.locator('.tab.active[data-resource-name="vector_add.mlu"]').waitFor();
         await editor.toasts().locator('a.monaco-button', { hasText: 'Cancel' }).waitFor({ state: 'hidden' });
         await editor.page.waitForTimeout(1000);

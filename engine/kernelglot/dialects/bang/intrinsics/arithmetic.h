@@ -244,44 +244,44 @@ static inline void __bang_square(int32_t *dst, const int16_t *src, unsigned n) {
   for (unsigned i = 0; i < n; ++i) dst[i] = (int32_t)src[i] * (int32_t)src[i];
 }
 
-/// dst[i] = |src[i]| of integers; the least integer stays.
+/// dst[i] = |src[i]|.
 /// @operand dst T[n] nram  @operand src T[n] nram
-/// @length n elements  @types i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/arithmetic.md
+/// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=300  @source manuals/bang/arithmetic.md
 template <typename T> static inline void __bang_abs(T *dst, const T *src, unsigned n) {
+  bang_require_arch(300);
+  bang_require_nram(src, n);
+  bang_require_nram_out(dst, n);
+  for (unsigned i = 0; i < n; ++i) dst[i] = fabsf(src[i]);
+}
+
+/// dst[i] = |src[i]| of integers; the least integer stays.
+/// @operand dst i32[n] nram  @operand src i32[n] nram
+/// @length n elements  @overlap any  @arch >=300  @source manuals/bang/arithmetic.md
+static inline void __bang_abs(int32_t *dst, const int32_t *src, unsigned n) {
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = src[i] < 0 ? -src[i] : src[i];
 }
 
-/// dst[i] = |src[i]|.
-/// @operand dst f32[n] nram  @operand src f32[n] nram
+/// dst[i] = |src[i]| of integers; the least integer stays.
+/// @operand dst i16[n] nram  @operand src i16[n] nram
 /// @length n elements  @overlap any  @arch >=300  @source manuals/bang/arithmetic.md
-static inline void __bang_abs(float *dst, const float *src, unsigned n) {
+static inline void __bang_abs(int16_t *dst, const int16_t *src, unsigned n) {
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
-  for (unsigned i = 0; i < n; ++i) dst[i] = fabsf(src[i]);
+  for (unsigned i = 0; i < n; ++i) dst[i] = src[i] < 0 ? -src[i] : src[i];
 }
 
-/// dst[i] = |src[i]|.
-/// @operand dst f16[n] nram  @operand src f16[n] nram
+/// dst[i] = |src[i]| of integers; the least integer stays.
+/// @operand dst i8[n] nram  @operand src i8[n] nram
 /// @length n elements  @overlap any  @arch >=300  @source manuals/bang/arithmetic.md
-static inline void __bang_abs(half *dst, const half *src, unsigned n) {
+static inline void __bang_abs(int8_t *dst, const int8_t *src, unsigned n) {
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
-  for (unsigned i = 0; i < n; ++i) dst[i] = fabsf(src[i]);
-}
-
-/// dst[i] = |src[i]|.
-/// @operand dst bf16[n] nram  @operand src bf16[n] nram
-/// @length n elements  @overlap any  @arch >=500  @source manuals/bang/arithmetic.md
-static inline void __bang_abs(bfloat16_t *dst, const bfloat16_t *src, unsigned n) {
-  bang_require_arch(300);
-  bang_require_nram(src, n);
-  bang_require_nram_out(dst, n);
-  for (unsigned i = 0; i < n; ++i) dst[i] = fabsf(src[i]);
+  for (unsigned i = 0; i < n; ++i) dst[i] = src[i] < 0 ? -src[i] : src[i];
 }
 
 /// dst[i] = -src[i].

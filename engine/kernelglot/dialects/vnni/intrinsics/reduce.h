@@ -35,7 +35,7 @@ static inline float _mm512_mask_reduce_mul_ps(__mmask16 k, __m512 a) {
   return _mm512_reduce_mul_ps((__m512)r);
 }
 
-/// The smallest element.
+/// The smallest element (with NaN among them the result is open).
 /// @operand a f32[16] register  @isa avx512f  @source manuals/vnni/reduce.md
 static inline float _mm512_reduce_min_ps(__m512 a) {
   __m512 r = a;
@@ -44,7 +44,7 @@ static inline float _mm512_reduce_min_ps(__m512 a) {
   return r[0];
 }
 
-/// The smallest element; elements whose bit of k is 0 count as INFINITY.
+/// The smallest element (with NaN among them the result is open); elements whose bit of k is 0 count as INFINITY.
 /// @operand a f32[16] register  @isa avx512f  @source manuals/vnni/reduce.md
 static inline float _mm512_mask_reduce_min_ps(__mmask16 k, __m512 a) {
   __m512 r = a;
@@ -52,7 +52,7 @@ static inline float _mm512_mask_reduce_min_ps(__mmask16 k, __m512 a) {
   return _mm512_reduce_min_ps((__m512)r);
 }
 
-/// The largest element.
+/// The largest element (with NaN among them the result is open).
 /// @operand a f32[16] register  @isa avx512f  @source manuals/vnni/reduce.md
 static inline float _mm512_reduce_max_ps(__m512 a) {
   __m512 r = a;
@@ -61,7 +61,7 @@ static inline float _mm512_reduce_max_ps(__m512 a) {
   return r[0];
 }
 
-/// The largest element; elements whose bit of k is 0 count as -INFINITY.
+/// The largest element (with NaN among them the result is open); elements whose bit of k is 0 count as -INFINITY.
 /// @operand a f32[16] register  @isa avx512f  @source manuals/vnni/reduce.md
 static inline float _mm512_mask_reduce_max_ps(__mmask16 k, __m512 a) {
   __m512 r = a;
@@ -103,7 +103,7 @@ static inline double _mm512_mask_reduce_mul_pd(__mmask8 k, __m512d a) {
   return _mm512_reduce_mul_pd((__m512d)r);
 }
 
-/// The smallest element.
+/// The smallest element (with NaN among them the result is open).
 /// @operand a f64[8] register  @isa avx512f  @source manuals/vnni/reduce.md
 static inline double _mm512_reduce_min_pd(__m512d a) {
   __m512d r = a;
@@ -112,7 +112,7 @@ static inline double _mm512_reduce_min_pd(__m512d a) {
   return r[0];
 }
 
-/// The largest element.
+/// The largest element (with NaN among them the result is open).
 /// @operand a f64[8] register  @isa avx512f  @source manuals/vnni/reduce.md
 static inline double _mm512_reduce_max_pd(__m512d a) {
   __m512d r = a;

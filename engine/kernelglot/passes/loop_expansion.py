@@ -1,0 +1,375 @@
+"""Expansion: a loop over lanes is distributed over the statements of its body, so that each can become vector instructions.
+
+before     for i: { v = f(i); for (k = 0; k < n; ++k) v += g(i, k); y[i] = v; }
+after      for i: v[i] = f(i);   for (k = 0; k < n; ++k) for i: v[i] += g(i, k);   for i: y[i] = v[i];
+keeps      each lane's statements in their order; lanes are independent, so nobody sees another order between them
+What all lanes agree on stays one number; a condition that selects a run of lanes becomes a smaller count. A statement for which there is
+no vector form stays a scalar loop over the lanes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..ir.affine import as_constant, poly, to_expr
+from ..ir.build import add, both, cast, fresh, integer, less, minimum, negate, select, sub, value_of
+from ..ir.nodes import (
+    Assign, Block, Break, Call, Continue, Declare, Evaluate, Expr, For, If, InitList, Literal, Load, Node, Return, Select, Stmt, Var, While,
+)
+from ..ir.types import BOOL, I32, Array, Scalar, element_of
+from ..ir.walk import rewrite, substitute, variables, walk
+from .base import Declined
+from .cache import Lanes, Nram
+from .lane_facts import selected, varying_names
+from .nest import pure
+from .tensorize import Tensorizer
+
+
+class Expansion:
+    """Distributes one loop over lanes. ``nram`` keeps what lives in NRAM; ``architecture`` as in ``__BANG_ARCH__``."""
+
+    def __init__(self, nram: Nram, taken: set[str], architecture: int) -> None:
+        self.nram, self.taken, self.architecture = nram, taken, architecture
+        self.scalar_loops = 0
+
+    def run(self, body: tuple[Stmt, ...], lanes: Lanes) -> tuple[Stmt, ...]:
+        """The statements of all ``lanes``."""
+        self.region = body
+        self.varying = varying_names(body, lanes.var)
+        written = {n.target.name for n in walk(body) if isinstance(n, Assign) and isinstance(n.target, Var)}
+        self.declared = {n.name: n for n in walk(body) if isinstance(n, Declare)}
+        self.substituted = {
+            name for name, n in self.declared.items()
+            if name in self.varying and name not in written and n.value is not None and isinstance(n.type, Scalar)
+            and n.type.is_integer and pure(n.value)
+        }
+        out = self.body(body, lanes, {})
+        self.nram.forget()
+        return tuple(out)
+
+    # ---- names
+
+    def expanded(self, node, lanes: Lanes, local: frozenset[str] = frozenset()):
+        """``node`` with each name that differs between lanes as an element of its array."""
+
+        def visit(current: Node) -> Node:
+            if isinstance(current, Var) and isinstance(current.type, Scalar) and self.is_expanded(current.name) and current.name not in local:
+                buffer = self.nram.array(current.name, current.type, (lanes.width,))
+                return Load(buffer, (lanes.place,), current.type)
+            if isinstance(current, Load) and self.is_private(current.buffer) and current.buffer.name not in local:
+                shape = current.buffer.type.shape  # type: ignore[union-attr]
+                buffer = self.nram.array(current.buffer.name, current.type, (*shape, lanes.width))
+                return replace(current, buffer=buffer, index=(*current.index, lanes.place))
+            return current
+
+        if isinstance(node, tuple):
+            return tuple(rewrite(n, visit) for n in node)
+        return rewrite(node, visit)
+
+    def is_expanded(self, name: str) -> bool:
+        return name in self.varying and name in self.declared and name not in self.substituted and isinstance(self.declared[name].type, Scalar)
+
+    def is_private(self, buffer: Var) -> bool:
+        return buffer.name in self.declared and isinstance(buffer.type, Array)
+
+    def differs(self, expr: Expr) -> bool:
+        return bool(variables(expr) & self.varying)
+
+    # ---- statements
+
+    def body(self, body: tuple[Stmt, ...], lanes: Lanes, known: dict[str, Expr]) -> list[Stmt]:
+        """The statements for all lanes; ``known`` are integer names replaced by what they stand for."""
+        out: list[Stmt] = []
+        known = dict(known)
+        comment = ""
+        for position, stmt in enumerate(body):
+            if isinstance(stmt, Declare) and stmt.name in self.substituted:
+                known[stmt.name] = substitute(stmt.value, known)
+                comment = comment or stmt.comment
+                continue
+            if isinstance(stmt, If) and len(stmt.then) == 1 and isinstance(stmt.then[0], Continue) and self.differs(substitute(stmt.condition, known)):
+                rest = If(negate(stmt.condition), body[position + 1:], comment=stmt.comment)
+                return out + self.statement(rest, lanes, known)
+            before = len(out)
+            for new in self.statement(substitute(stmt, known), lanes, known):
+                self.append(out, new, lanes)
+            if comment and len(out) > before and not out[before].comment:
+                out[before] = replace(out[before], comment=comment)
+            comment = ""
+        return out
+
+    @staticmethod
+    def append(out: list[Stmt], stmt: Stmt, lanes: Lanes) -> None:
+        """Two scalar loops over the same lanes beside each other are one."""
+        last = out[-1] if out else None
+        if isinstance(stmt, For) and isinstance(last, For) and stmt.var == last.var == lanes.var and not stmt.comment and (
+            (stmt.lower, stmt.upper) == (last.lower, last.upper)
+        ):
+            out[-1] = replace(last, body=(*last.body, *stmt.body))
+        else:
+            out.append(stmt)
+
+    def statement(self, stmt: Stmt, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt]:
+        made = self._statement(stmt, lanes, known)
+        if made and stmt.comment and not made[0].comment:
+            made[0] = replace(made[0], comment=stmt.comment)
+        return made
+
+    def _statement(self, stmt: Stmt, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt]:
+        match stmt:
+            case Block(body=body):
+                return self.body(body, lanes, known)
+            case Declare(type=Array()):
+                return self.array(stmt, lanes)
+            case Declare(name=name, value=value, type=type_):
+                if name not in self.varying:
+                    return [stmt]
+                return [] if value is None else self.assignment(Assign(Var(name, type_), value), lanes, known)
+            case Assign(target=Var(name=name)) if name not in self.varying and not self.differs(stmt.value) and name in self.declared:
+                self.nram.forget(scalar=name)
+                return [stmt]
+            case Assign():
+                return self.assignment(stmt, lanes, known)
+            case For() | While() | If():
+                return self.compound(stmt, lanes, known)
+        return self.scalar(stmt, lanes)
+
+    def array(self, stmt: Declare, lanes: Lanes) -> list[Stmt]:
+        """A lane's own array: one more dimension, the lanes. Its first elements may be given."""
+        out: list[Stmt] = []
+        elements = stmt.value.elements if isinstance(stmt.value, InitList) else ()
+        shape = stmt.type.shape  # type: ignore[union-attr]
+        if elements and len(shape) != 1:
+            raise Declined("private-array", f"the first elements of `{stmt.name}` are given in a form that cannot be laid out by lane", at=stmt.span)
+        size = value_of(shape[0]) if shape and isinstance(shape[0], Expr) else shape[0] if shape else 0
+        for position in range(int(size) if elements else 0):  # type: ignore[call-overload]
+            value = elements[position] if position < len(elements) else Literal(0, element_of(stmt.type))
+            out += self.assignment(Assign(Load(Var(stmt.name, stmt.type), (integer(position),), element_of(stmt.type)), value), lanes, {})
+        return out
+
+    def assignment(self, stmt: Assign, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt]:
+        """One assignment of all lanes: vector instructions, or a scalar loop."""
+        if isinstance(stmt.value, Select) and self.by_range(stmt.value.condition, lanes):
+            chosen = stmt.value
+            return self.statement(If(chosen.condition, (replace(stmt, value=chosen.then),), (replace(stmt, value=chosen.otherwise),)), lanes, known)
+        expanded = self.expanded(stmt, lanes)
+        state = self.nram.snapshot()
+        if not self.hides_loads(expanded.value, lanes):
+            out: list[Stmt] = []
+            try:
+                Tensorizer(lanes, self.nram, self.architecture, out).assign(expanded)
+                return out
+            except Declined:
+                self.nram.restore(state)
+        return self.scalar(stmt, lanes)
+
+    def by_range(self, condition: Expr, lanes: Lanes) -> bool:
+        if not self.differs(condition):
+            return False
+        found = selected(condition, lanes.index)
+        if not found.rest and (found.lowest or found.ends):
+            return True
+        other = selected(negate(condition), lanes.index)
+        return not other.rest and bool(other.lowest or other.ends)
+
+    @staticmethod
+    def hides_loads(value: Expr, lanes: Lanes) -> bool:
+        """Whether a load of GDRAM stands where it may not be evaluated for every lane."""
+        for node in walk(value):
+            guarded = (node.then, node.otherwise) if isinstance(node, Select) else (node.right,) if getattr(node, "op", "") in ("&&", "||") else ()
+            for part in guarded:
+                if any(isinstance(n, Load) and (not isinstance(n.buffer.type, Array) or lanes.var not in str(n.index)) and not _plain(n, lanes) for n in walk(part)):
+                    return True
+        return False
+
+    def scalar(self, stmt: Stmt, lanes: Lanes) -> list[Stmt]:
+        """``stmt`` for one lane after the other; names used nowhere else stay scalars."""
+        inside = {n.name for n in walk(stmt) if isinstance(n, Declare)}
+        outside = _uses(self.region, inside, stmt)
+        local = frozenset(inside - outside)
+
+        def visit(node: Node) -> Node | tuple[Node, ...]:
+            if isinstance(node, Declare) and node.name not in local and self.is_expanded(node.name):
+                return Assign(Var(node.name, node.type), node.value) if node.value is not None else ()
+            return node
+
+        new = rewrite(stmt, visit)
+        new = self.expanded(new if isinstance(new, tuple) else (new,), lanes, local)
+        for node in walk(stmt):
+            if isinstance(node, Declare) and isinstance(node.type, Array) and node.name not in local:
+                raise Declined("private-array", f"`{node.name}` is declared inside a statement that stays scalar", at=node.span)
+        self.nram.forget()
+        self.scalar_loops += 1
+        return [lanes.loop(new)]
+
+    # ---- control flow
+
+    def compound(self, stmt: Stmt, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt]:
+        state, loops = self.nram.snapshot(), self.scalar_loops
+        self.nram.forget()
+        try:
+            made = self.if_(stmt, lanes, known) if isinstance(stmt, If) else self.loop(stmt, lanes, known)
+        except Declined:
+            made = None
+        if made is not None and (any(isinstance(n, Call) and n.name.startswith(("__bang", "__memcpy")) for n in walk(tuple(made))) or not any(
+            isinstance(n, For) and n.var == lanes.var for n in walk(tuple(made))
+        )):
+            self.nram.forget()
+            return made
+        self.nram.restore(state)
+        self.scalar_loops = loops
+        return self.scalar(stmt, lanes)
+
+    def loop(self, stmt: Stmt, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
+        if any(isinstance(n, Break | Return) for n in walk(stmt)):
+            return None
+        if isinstance(stmt, While):
+            parts = [stmt.condition, *(s.value for s in (stmt.init, *stmt.update) if isinstance(s, Assign | Declare) and s.value is not None)]
+            if any(self.differs(p) for p in parts):
+                return None
+            return [replace(stmt, body=tuple(self.body(stmt.body, lanes, known)))]
+        assert isinstance(stmt, For)
+        if not any(self.differs(e) for e in (stmt.lower, stmt.upper, stmt.step)):
+            return [replace(stmt, body=tuple(self.body(stmt.body, lanes, known)))]
+        return self.strided(stmt, lanes, known)
+
+    def strided(self, stmt: For, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
+        """``for (c = lane + a; c < n; c += T)``: rounds in which the first lanes, all but in the last one, take part."""
+        if self.differs(stmt.upper) or self.differs(stmt.step):
+            return None
+        offset = to_expr(poly(sub(stmt.lower, lanes.index)))
+        if self.differs(offset):
+            return None
+        base = Var(fresh(f"{stmt.var}0", self.taken), stmt.type)
+        self.varying.discard(base.name)
+        end = lanes.first(sub(stmt.upper, lanes.start)) if value_of(lanes.start) != 0 else stmt.upper
+        count = Var(fresh("count", self.taken), I32)
+        fewer = sub(end, base)
+        narrow = Declare(count.name, I32, select(less(fewer, lanes.count), cast(fewer, I32), lanes.count), const=True)
+        inner = replace(lanes, count=count)
+        c: Expr = add(base, lanes.index)
+        body = self.body(substitute(stmt.body, {stmt.var: c}), inner, known)
+        start = offset if element_of(offset.type) == stmt.type or not isinstance(offset, Literal) else Literal(offset.value, stmt.type)
+        return [For(base.name, start, end, stmt.step, (narrow, *body), type=stmt.type)]
+
+    def if_(self, stmt: If, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
+        if not self.differs(stmt.condition):
+            return [replace(stmt, then=self.inner(stmt.then, lanes, known), otherwise=self.inner(stmt.otherwise, lanes, known))]
+        found = selected(stmt.condition, lanes.index)
+        if found.rest and stmt.otherwise:
+            other = selected(negate(stmt.condition), lanes.index)
+            if not other.rest:
+                stmt, found = If(negate(stmt.condition), stmt.otherwise, stmt.then), other
+        if found.rest:
+            return self.masked(stmt, lanes, known)
+        first: list[Stmt] = []
+        if stmt.otherwise:
+            if not _overwrites(stmt.then, stmt.otherwise):
+                return None
+            if any(isinstance(n, Load) and not isinstance(n.buffer.type, Array) for s in stmt.otherwise for n in walk(s.value)):  # type: ignore[attr-defined]
+                return None
+            first = list(self.inner(stmt.otherwise, lanes, known))
+            self.nram.forget()
+        declarations, narrow = self.narrow(found, lanes)
+        then = self.inner(stmt.then, narrow, known)
+        guard = less(integer(0), narrow.count) if value_of(narrow.count) is None else Literal(True, BOOL)
+        inside: tuple[Stmt, ...] = (*declarations, *((If(guard, then),) if value_of(guard) is None else then))
+        if found.uniform:
+            inside = (If(both(*found.uniform), inside),)
+        return [*first, *inside]
+
+    def inner(self, body: tuple[Stmt, ...], lanes: Lanes, known: dict[str, Expr]) -> tuple[Stmt, ...]:
+        self.nram.forget()
+        made = tuple(self.body(body, lanes, known))
+        self.nram.forget()
+        return made
+
+    def narrow(self, found, lanes: Lanes) -> tuple[list[Stmt], Lanes]:
+        """The lanes between the bounds, and the declarations of where they start and how many they are."""
+        declarations: list[Stmt] = []
+        start, count = lanes.start, lanes.count
+        whole = value_of(start) == 0 and isinstance(value_of(count), int)
+        if whole and len(found.lowest) == len(found.ends) == 1 and isinstance(n := value_of(found.lowest[0]), int) and 0 <= n < value_of(count):
+            if value_of(found.ends[0]) == n + 1:
+                return [], replace(lanes, start=integer(n), count=integer(1))
+        end: Expr = add(start, count)
+        for bound in found.ends:
+            bound = cast(bound, I32) if lanes.type.bits <= 32 and element_of(bound.type) != I32 else bound
+            end = _smaller(bound, end)
+        for bound in found.lowest:
+            bound = cast(bound, I32) if lanes.type.bits <= 32 and element_of(bound.type) != I32 else bound
+            start = _larger(bound, start)
+        type_ = lanes.type if lanes.type.bits > 32 else I32
+        if start != lanes.start and value_of(start) is None:
+            name = Var(fresh(f"{lanes.var}_begin", self.taken), type_)
+            declarations.append(Declare(name.name, type_, start, const=True))
+            start = name
+        if value_of(end) is None and start != lanes.start:
+            name = Var(fresh(f"{lanes.var}_end", self.taken), type_)
+            declarations.append(Declare(name.name, type_, end, const=True))
+            end = name
+        active = to_expr(poly(sub(end, start))) if value_of(start) is not None or start == lanes.start else sub(end, start)
+        if start == lanes.start and len(found.ends) == 1:
+            bound = cast(found.ends[0], I32) if type_ == I32 and element_of(found.ends[0].type) != I32 else found.ends[0]
+            active = _smaller(bound if value_of(start) == 0 else sub(bound, start), count)
+        if value_of(active) is None:
+            name = Var(fresh("active", self.taken), I32)
+            declarations.append(Declare(name.name, I32, active, const=True))
+            active = name
+        return declarations, replace(lanes, start=start, count=active)
+
+    def masked(self, stmt: If, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
+        """Assignments under a condition that data decide, as selections; None where something must not be evaluated or written."""
+        if stmt.otherwise or any(not isinstance(s, Assign) or not isinstance(s.target, Var) or s.op for s in stmt.then):
+            return None
+        if any(isinstance(s, Assign) and s.target.name in variables(stmt.condition) for s in stmt.then[:-1]):  # type: ignore[union-attr]
+            return None
+        out: list[Stmt] = []
+        for assign in stmt.then:
+            assert isinstance(assign, Assign)
+            value = Select(stmt.condition, assign.value, assign.target, element_of(assign.target.type))
+            out += self.assignment(replace(assign, value=value, comment=""), lanes, known)
+        return out
+
+
+def _plain(load: Load, lanes: Lanes) -> bool:
+    """A load of the lane's own element of an expanded array: it may always be evaluated."""
+    return isinstance(load.buffer.type, Array) and load.index == (lanes.place,)
+
+
+def _uses(region: tuple[Stmt, ...], names: set[str], inside: Stmt) -> set[str]:
+    """Those of ``names`` that the region mentions more often than ``inside`` does."""
+    def counts(node) -> dict[str, int]:
+        result: dict[str, int] = {}
+        for n in walk(node):
+            name = n.name if isinstance(n, Var) else ""
+            if name in names:
+                result[name] = result.get(name, 0) + 1
+        return result
+
+    everywhere, here = counts(region), counts(inside)
+    return {name for name in names if everywhere.get(name, 0) > here.get(name, 0)}
+
+
+def _overwrites(then: tuple[Stmt, ...], otherwise: tuple[Stmt, ...]) -> bool:
+    """Whether ``then`` writes exactly what ``otherwise`` writes without looking at it, so that ``otherwise`` may run first for all lanes."""
+    if len(then) != len(otherwise) or not all(isinstance(s, Assign) and not s.op for s in (*then, *otherwise)):
+        return False
+    targets = [s.target for s in then]  # type: ignore[attr-defined]
+    names = {t.buffer.name if isinstance(t, Load) else t.name for t in targets}
+    return targets == [s.target for s in otherwise] and not any(names & variables(s.value) for s in (*then, *otherwise))  # type: ignore[attr-defined]
+
+
+def _smaller(a: Expr, b: Expr) -> Expr:
+    if isinstance(value_of(a), int) and isinstance(value_of(b), int):
+        return minimum(integer(int(value_of(a))), integer(int(value_of(b))))  # type: ignore[arg-type]
+    return a if a == b else select(less(a, b), a, b)
+
+
+def _larger(a: Expr, b: Expr) -> Expr:
+    if isinstance(value_of(a), int) and isinstance(value_of(b), int):
+        return integer(max(int(value_of(a)), int(value_of(b))))  # type: ignore[arg-type]
+    return a if a == b else select(less(b, a), a, b)
+
+
+__all__ = ["Evaluate", "Expansion", "as_constant"]

@@ -1,0 +1,231 @@
+"""Tensorize, for machines whose vector operands lie in memory: one assignment done by all lanes becomes intrinsic calls.
+
+before     for i in 0..count: y[i] = x[i] * s + b[i]
+after      __bang_mul_scalar(y, x, s, count); __bang_add(y, y, b, count)
+keeps      each lane's operations and their order; ``exp``, ``log``, ``tanh`` and ``pow`` are written with base-2 intrinsics
+declines   no-intrinsic: an operation, a type or a conversion the architecture has no vector form of
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ..ir.build import cast, integer, is_value, value_of
+from ..ir.nodes import Assign, Binary, Call, Cast, Expr, Literal, Load, Select, Stmt, Unary, Var
+from ..ir.types import BOOL, F16, F32, Scalar, element_of
+from ..ir.walk import variables, walk
+from . import patterns
+from .base import Declined
+from .cache import Lanes, Nram, Vector, bytes_of, call, fetch, is_on_chip, lane_stride, store
+
+LOG2_E = Literal(1.4426950408889634, F32, text="1.44269504f")
+LN_2 = Literal(math.log(2.0), F32, text="0.693147181f")
+
+
+def _no(what: str) -> Declined:
+    return Declined("no-intrinsic", what)
+
+
+def _number(value: float, type_: Scalar = F32) -> Literal:
+    return Literal(value, type_)
+
+
+@dataclass
+class Tensorizer:
+    """Compiles the expressions of one assignment; ``out`` receives the statements."""
+
+    lanes: Lanes
+    nram: Nram
+    architecture: int
+    out: list[Stmt]
+
+    # ---- statements
+
+    def assign(self, stmt: Assign) -> None:
+        """Appends the vector form of ``stmt``; raises Declined where there is none (``out`` is then to be dropped)."""
+        target = stmt.target
+        if not isinstance(target, Load):
+            raise _no("the target is one number for all lanes")
+        step = lane_stride(target, self.lanes)
+        if step is None or is_value(step, 0):
+            raise _no("the lanes do not write beside each other")
+        value = stmt.value if not stmt.op else Binary(stmt.op, target, stmt.value, target.type)
+        value = convert(value, target.type)
+        if is_on_chip(target.buffer) and is_value(step, 1):
+            goal = Vector(target.buffer, tuple(self.lanes.first(i) for i in target.index))
+            self.nram.forget(buffer=target.buffer.name)
+            self.into(value, goal)
+            self.nram.forget(buffer=target.buffer.name)
+            return
+        vector = self.vector(value)
+        if vector.element != target.type:
+            raise _no("the types differ")
+        if not store(target, vector, self.lanes, self.out):
+            raise _no("the lanes do not write at a fixed distance")
+        self.nram.release(vector)
+        self.nram.forget(buffer=target.buffer.name)
+
+    def into(self, value: Expr, goal: Vector) -> None:
+        """Computes ``value`` into ``goal``."""
+        if not self.varying(value):
+            self.fill(goal, value)
+            return
+        if isinstance(value, Load):
+            vector = fetch(value, self.lanes, self.nram, self.out, None if is_on_chip(value.buffer) and lane_stride(value, self.lanes) == integer(1) else goal)
+            if vector != goal and (vector.buffer, vector.index) != (goal.buffer, goal.index):
+                self.out.append(call("__bang_move", goal.address, vector.address, bytes_of(self.lanes.count, goal.element)))
+            return
+        result = self.vector(value, goal)
+        if (result.buffer, result.index) != (goal.buffer, goal.index):
+            self.out.append(call("__bang_move", goal.address, result.address, bytes_of(self.lanes.count, goal.element)))
+            self.nram.release(result)
+
+    def fill(self, goal: Vector, value: Expr) -> None:
+        if value_of(value) == 0 and math.copysign(1.0, float(value_of(value) or 0)) > 0:
+            self.out.append(call("__bang_write_zero", goal.address, self.lanes.count))
+            return
+        element = goal.element
+        if isinstance(value, Literal) and element.is_float:
+            value = Literal(float(value.value), element, text=value.text if value.type == element and "." in value.text else "")
+        self.out.append(call("__bang_write_value", goal.address, self.lanes.count, cast(value, element)))
+
+    # ---- expressions
+
+    def varying(self, expr: Expr) -> bool:
+        return self.lanes.var in variables(expr)
+
+    def vector(self, expr: Expr, goal: Vector | None = None) -> Vector:
+        """``expr`` of all lanes in NRAM; written to ``goal`` where something is computed and ``goal`` is given."""
+        type_ = element_of(expr.type)
+        if not self.varying(expr):
+            vector = goal or self.nram.temporary("value", type_, self.lanes.width)
+            self.fill(vector, expr)
+            return vector
+        if isinstance(expr, Load):
+            if any(isinstance(n, Call) for i in expr.index for n in walk(i)):
+                raise _no("an index is computed by a call")
+            return fetch(expr, self.lanes, self.nram, self.out)
+        if isinstance(expr, Cast):
+            return self.conversion(expr, goal)
+        if isinstance(expr, Call) and expr.name == "fabsf":
+            return self.emit("__bang_abs", (expr.arguments[0],), F32, goal, least=300)
+        found = self.instruction(expr, type_, goal)
+        if found is not None:
+            return found
+        simpler = rewritten(expr, self.varying)
+        if simpler is not None:
+            return self.vector(simpler, goal)
+        raise _no(f"no vector instruction for a {type_} {type(expr).__name__.lower()}")
+
+    def instruction(self, expr: Expr, type_: Scalar, goal: Vector | None) -> Vector | None:
+        for intrinsic in patterns.table():
+            if not intrinsic.exists(type_, self.architecture):
+                continue
+            bound: dict[str, Expr] = {}
+            if patterns.match(intrinsic.tree, expr, self.varying, bound) and set(bound) == set(intrinsic.operands):
+                operands = tuple(bound[name] for name in intrinsic.operands)
+                if all(not self.varying(o) or element_of(o.type) == type_ for o in operands):
+                    return self.emit(intrinsic.name, operands, type_, goal, in_place=intrinsic.in_place)
+        return None
+
+    def emit(self, name: str, operands: tuple[Expr, ...], type_: Scalar, goal: Vector | None, *, least: int = 0, in_place: bool = True) -> Vector:
+        """One call; a temporary operand is overwritten where no ``goal`` is given."""
+        if self.architecture < least:
+            raise _no(f"{name} needs a later architecture")
+        arguments: list[Expr] = []
+        vectors: list[Vector] = []
+        seen: list[tuple[Expr, Vector]] = []
+        for operand in operands:
+            if not self.varying(operand):
+                arguments.append(operand if element_of(operand.type).is_float == type_.is_float else cast(operand, type_))
+                continue
+            vector = next((v for e, v in seen if e == operand), None)
+            if vector is None:
+                usable = goal if goal is not None and not self.touches(goal, operands) else None
+                taken = usable is not None and any((v.buffer, v.index) == (usable.buffer, usable.index) for v in vectors)
+                vector = self.vector(operand, usable if not taken and not isinstance(operand, Load) else None)
+                seen.append((operand, vector))
+            vectors.append(vector)
+            arguments.append(vector.address)
+        target = goal
+        if target is not None and not in_place and any(v.buffer == target.buffer for v in vectors):
+            target = None
+        if target is None:
+            target = next((v for v in vectors if v.temporary), None) if in_place else None
+        if target is None:
+            target = self.nram.temporary("value", type_, self.lanes.width)
+        self.out.append(call(name, target.address, *arguments, self.lanes.count))
+        for vector in vectors:
+            if vector.buffer != target.buffer:
+                self.nram.release(vector)
+        return target
+
+    def touches(self, goal: Vector, operands: tuple[Expr, ...]) -> bool:
+        """Whether an operand still reads what ``goal`` would overwrite."""
+        return any(isinstance(n, Load) and n.buffer.name == goal.buffer.name for o in operands for n in walk(o))
+
+    def conversion(self, expr: Cast, goal: Vector | None) -> Vector:
+        source, type_ = element_of(expr.operand.type), expr.type
+        if source == type_:
+            return self.vector(expr.operand, goal)
+        names = {(F16, F32): "__bang_half2float", (F32, F16): "__bang_float2half_rn"}
+        if (source, type_) not in names or self.architecture < 300:
+            raise _no(f"no vector conversion from {source} to {type_}")
+        operand = self.vector(expr.operand)
+        target = goal or self.nram.temporary("value", type_, self.lanes.width)
+        self.out.append(call(names[source, type_], target.address, operand.address, self.lanes.count))
+        self.nram.release(operand)
+        return target
+
+
+def convert(expr: Expr, type_: Scalar) -> Expr:
+    if isinstance(expr, Literal) and type_.is_float and not expr.type.is_float:
+        return Literal(float(expr.value), type_)
+    return cast(expr, type_)
+
+
+def _in_float(expr: Expr, varying) -> Expr | None:
+    """``expr`` with numbers of other types beside float vectors converted, as C does; None where nothing changes."""
+    if isinstance(expr, Binary) and expr.type.is_float:
+        left, right = (o if element_of(o.type) == expr.type or varying(o) and not element_of(o.type).is_float else convert(o, expr.type)
+                       for o in (expr.left, expr.right))
+        if left is not expr.left or right is not expr.right:
+            return Binary(expr.op, left, right, expr.type)
+    return None
+
+
+def rewritten(expr: Expr, varying) -> Expr | None:
+    """The same value in operations that have a vector form; None where none is known."""
+    match expr:
+        case Call(name="expf", arguments=(x,)):
+            return Call("exp2f", (Binary("*", x, LOG2_E, F32),), F32)
+        case Call(name="logf", arguments=(x,)):
+            return Binary("*", Call("log2f", (x,), F32), LN_2, F32)
+        case Call(name="rsqrtf", arguments=(x,)):
+            return Binary("/", _number(1.0), Call("sqrtf", (x,), F32), F32)
+        case Call(name="fmaf" | "__fmaf_rn", arguments=(a, b, c)):
+            return Binary("+", Binary("*", a, b, F32), c, F32)
+        case Call(name="tanhf", arguments=(x,)):        # 1 - 2 / (exp(2 x) + 1): saturates to 1 and -1 on its own
+            power = Call("exp2f", (Binary("*", x, Literal(2 * LOG2_E.value, F32, text="2.88539008f"), F32),), F32)
+            return Binary("+", Binary("/", _number(-2.0), Binary("+", power, _number(1.0), F32), F32), _number(1.0), F32)
+        case Call(name="powf", arguments=(x, y)) if not varying(y) and value_of(y) == 2:
+            return Binary("*", x, x, F32)
+        case Call(name="fmaxf" | "fminf" as name, arguments=(a, b)) if varying(a) != varying(b):
+            return None
+        case Binary(op="-", left=left, right=right, type=type_) if not varying(left) and type_.is_float:
+            return Binary("+", Unary("-", right, type_), left, type_)
+        case Binary(op="/", left=left, right=right, type=type_) if not varying(left) and type_ == F32 and value_of(left) != 1:
+            return Binary("*", Binary("/", _number(1.0), right, F32), left, F32)
+        case Unary(op="-", operand=operand, type=type_) if type_.is_float:
+            return Binary("*", operand, Literal(-1.0, type_), type_)
+        case Select(condition=Binary(op=">" | ">=", left=left, right=right), then=then, otherwise=otherwise, type=type_) if (
+            left == then and type_.is_float and value_of(right) == 0 and value_of(otherwise) == 0
+        ):
+            return Call("fmaxf", (left, Literal(0.0, type_)), type_)
+        case Binary(op="<" | ">" | "<=" | ">=" | "==" | "!=") if expr.type == BOOL:
+            return None
+    return _in_float(expr, varying)
+
+
+__all__ = ["Tensorizer", "Var", "convert", "rewritten"]
