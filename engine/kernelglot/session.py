@@ -56,7 +56,7 @@ class Declination:
 
 @dataclass(frozen=True, slots=True)
 class KernelResult:
-    """What became of one kernel: a verdict or a reasoned no. ``text`` is the file that was tested; ``assumptions`` what the tests took for granted."""
+    """What became of one kernel: a verdict or a reasoned no. ``assumptions`` are what the tests took for granted."""
 
     name: str
     source: str
@@ -94,7 +94,7 @@ class KernelResult:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of every kernel that was asked for, in the order of the file; ``text`` is the translated file, empty where there is none."""
+    """What became of every kernel asked for, in the file's order; ``text`` is the translated file, empty where there is none."""
 
     kernels: tuple[KernelResult, ...]
     text: str = ""

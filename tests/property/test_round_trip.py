@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from kernelglot.dialects import base
-from kernelglot.dialects.c.emit import STYLE as C
 from kernelglot.dialects.cuda.emit import STYLE as CUDA
 from kernelglot.dialects.emit_c import Printer
 from kernelglot.dialects.hip.emit import STYLE as HIP

@@ -233,7 +233,7 @@ class For(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class While(Stmt):
-    """Any other loop: ``for (init; condition; update) body``; ``init`` is a ``Declare`` or ``Assign`` or None, ``update`` an ``Assign`` or None.
+    """Any other loop: ``for (init; condition; update) body``; ``init`` is a ``Declare``, an ``Assign`` or None, ``update`` are ``Assign``s.
 
     ``after`` is true for ``do body while (condition)``.
     """

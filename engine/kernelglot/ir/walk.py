@@ -1,4 +1,4 @@
-"""Reading and rewriting trees: ``children``, ``walk``, ``rewrite``, ``substitute``. Rewriters return the same object where nothing changed."""
+"""Reading and rewriting trees. Rewriters return the same object where nothing changed."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def assigned(body) -> set[str]:
     for item in walk(nodes):
         if isinstance(item, Assign):
             target = item.target
-            names.add(target.buffer.name if isinstance(target, Load) else target.name)
+            names.add(target.buffer.name if isinstance(target, Load) else target.name)  # type: ignore[attr-defined]
         elif isinstance(item, Declare) and item.value is not None:
             names.add(item.name)
         elif isinstance(item, Address):

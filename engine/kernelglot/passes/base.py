@@ -27,7 +27,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class LaunchShape:
-    """How a kernel is launched: extents in blocks and threads, as expressions over its scalar parameters; dynamic shared memory in bytes."""
+    """How a kernel is launched: extents in blocks and threads, as expressions over its scalar parameters, shared memory in bytes."""
 
     grid: tuple[Expr, Expr, Expr]
     block: tuple[Expr, Expr, Expr]

@@ -14,7 +14,25 @@ from dataclasses import replace
 from ..ir.affine import as_constant, poly, to_expr
 from ..ir.build import add, both, cast, fresh, integer, less, minimum, negate, select, sub, value_of
 from ..ir.nodes import (
-    Assign, Block, Break, Call, Continue, Declare, Evaluate, Expr, For, If, InitList, Literal, Load, Node, Return, Select, Stmt, Var, While,
+    Assign,
+    Block,
+    Break,
+    Call,
+    Continue,
+    Declare,
+    Evaluate,
+    Expr,
+    For,
+    If,
+    InitList,
+    Literal,
+    Load,
+    Node,
+    Return,
+    Select,
+    Stmt,
+    Var,
+    While,
 )
 from ..ir.types import BOOL, I32, Array, Scalar, element_of
 from ..ir.walk import rewrite, substitute, variables, walk
@@ -177,8 +195,9 @@ class Expansion:
         """Whether a load of GDRAM stands where it may not be evaluated for every lane."""
         for node in walk(value):
             guarded = (node.then, node.otherwise) if isinstance(node, Select) else (node.right,) if getattr(node, "op", "") in ("&&", "||") else ()
+            before = {n for n in walk(node.condition if isinstance(node, Select) else node) if isinstance(n, Load)} if isinstance(node, Select) else set()
             for part in guarded:
-                if any(isinstance(n, Load) and (not isinstance(n.buffer.type, Array) or lanes.var not in str(n.index)) and not _plain(n, lanes) for n in walk(part)):
+                if any(isinstance(n, Load) and n not in before and not _plain(n, lanes) for n in walk(part)):
                     return True
         return False
 

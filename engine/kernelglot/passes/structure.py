@@ -177,7 +177,7 @@ def _inline_stmt(stmt: Stmt, functions: dict[str, Function], taken: set[str]) ->
                 raise Declined("call-in-condition", f"`{used[0]}` is called in a loop condition; call it before the loop", at=stmt.span)
             return [replace(stmt, body=_inline_in(stmt.body, functions, taken))]
         case _ if hasattr(stmt, "body"):
-            return [replace(stmt, body=_inline_in(stmt.body, functions, taken))]
+            return [replace(stmt, body=_inline_in(stmt.body, functions, taken))]  # type: ignore[call-arg]
     new = map_children(stmt, lambda child: rewrite(child, expression))
     return [*before, new]  # type: ignore[list-item]
 

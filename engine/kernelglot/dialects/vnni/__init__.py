@@ -1,0 +1,1 @@
+"""C with AVX-512 and VNNI."""
