@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..ir import build
-from ..ir.nodes import Barrier, Binary, Call, Cast, Constant, Evaluate, Expr, Literal, Load, Stmt, Unary, Var
+from ..ir.nodes import Assign, Barrier, Binary, Call, Cast, Constant, Declare, Evaluate, Expr, Literal, Load, Stmt, Unary, Var
 from ..ir.types import BF16, BOOL, F16, F32, F64, I32, U32, U64, VOID, Fragment, Scalar, element_of, promote
 from . import names
 from .expressions import Expressions
@@ -218,6 +218,29 @@ class Calls(Expressions):
             return Call(name, (self.condition(listed[0]),), U32 if name == "ballot" else I32)
         raise Unsupported(f"`{self.original(node)}` of a cooperative group", node)
 
+    def group_reduce(self, listed: list[SNode], node: SNode) -> Value:
+        """``cg::reduce(tile, value, op)`` as a butterfly of shuffles: every lane gets the result."""
+        group = self.value(listed[0])
+        op = next((word for word in ("plus", "greater", "less", "bit_and", "bit_or", "bit_xor") if word in self.text(listed[2])), "")
+        if not isinstance(group, Group) or group.type.lanes <= 0 or not op:
+            raise Unsupported(f"`{self.original(node)[:60]}` of a cooperative group", node)
+        value = self.scalar(listed[1])
+        type_, span = element_of(value.type), self.span(node)
+        name = self.unique("reduced")
+        self.mutable.add(name)
+        variable = Var(name, type_)
+        self.hoist(Declare(name, type_, value, span=span), "a reduction", node)
+        offset = group.type.lanes // 2
+        while offset:
+            other = Call("shfl_xor", (variable, build.integer(offset), build.integer(group.type.lanes)), type_)
+            if op in ("greater", "less"):
+                step = Assign(variable, self.extreme("max" if op == "greater" else "min", [variable, other]), "", span=span)
+            else:
+                step = Assign(variable, other, {"plus": "+", "bit_and": "&", "bit_or": "|", "bit_xor": "^"}[op], span=span)
+            self.before.append(step)
+            offset //= 2
+        return variable
+
     def linear_thread(self) -> Expr:
         from ..ir.nodes import Axis, AxisExtent, AxisIndex
 
@@ -260,6 +283,10 @@ class Calls(Expressions):
             return self.atomic(base, listed, node)
         if name in ("fill_fragment", "load_matrix_sync", "store_matrix_sync", "mma_sync"):
             return self.wmma(name, listed, node)
+        if name == "reduce" and len(listed) == 3:
+            return self.group_reduce(listed, node)
+        if name in ("__builtin_assume_aligned", "__builtin_expect") and listed:
+            return self.value(listed[0])
         if self.spelling.is_intrinsic(name):
             return self.intrinsic(name, listed, node)
         if name == "__saturatef":
@@ -482,8 +509,8 @@ class Calls(Expressions):
             return [Barrier(self.spelling.barriers[name], span=self.span(node))]
         if name in names.DROPPED:
             return []
-        if name == "sync" and function.type == "qualified_identifier" and len(listed) == 1:
-            group = self.value(listed[0])
+        if name == "sync" and len(listed) == 1 and listed[0].type == "identifier":
+            group = self.scope.value(self.text(listed[0]))
             if isinstance(group, Group):
                 return [Barrier("warp" if group.type.lanes else "block", span=self.span(node))]
         if name in names.CACHED_STORES and len(listed) == 2:
@@ -494,8 +521,6 @@ class Calls(Expressions):
         return None
 
     def swap(self, left: Value, right: Value, node: SNode) -> list[Stmt]:
-        from ..ir.nodes import Assign, Declare
-
         if not isinstance(left, Var | Load) or not isinstance(right, Var | Load):
             raise Unsupported("`swap` of values that are no numbers", node)
         name = self.unique("swapped")

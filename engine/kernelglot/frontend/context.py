@@ -28,6 +28,7 @@ class Unit:
     function_names: dict[str, str] = field(default_factory=dict)
     constants: dict[str, ConstantDecl] = field(default_factory=dict)
     stack: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str, SNode]] = field(default_factory=list)  # (code, sentence, where): suspect, but lowered
     inlined: int = 0  # calls inlined so far
     changed: set[str] = field(default_factory=set)  # "function/variable": assigned through a reference or an inlined function
     wide: set[str] = field(default_factory=set)  # "function/pointer": offsets that need 64 bits
@@ -208,7 +209,7 @@ class Context:
             kind = node.type
             if kind == "identifier":
                 name = node.text.decode() if node.text else ""
-                if name not in hidden:                                   # else a loop of its own declares it anew
+                if name not in hidden:  # else a loop of its own declares it anew
                     uses[name] = uses.get(name, 0) + 1
                     if name in own:
                         in_loops[name] = in_loops.get(name, 0) + 1

@@ -39,6 +39,9 @@ class Types(Context):
             child.type == "type_qualifier" and child.text in (b"const", b"constexpr") or child.type in ("constexpr", "const")
             for child in node.children
         )
+        if any(child.type == "type_qualifier" and self.text(child) == "volatile" for child in node.children):
+            words = "`volatile` is dropped: where it stands for a missing `__syncwarp()`, threads may see each other's old values"
+            self.unit.notes.append(("volatile", words, node))
         specifier = node.child_by_field_name("type")
         if specifier is None:
             raise Unsupported(f"`{self.original(node)[:40]}` has no type this front end knows", node)

@@ -79,7 +79,7 @@ def lower(text: str, spelling: Spelling, path: str = "") -> Module:
             problems.append(_uninstantiated(item, file, where))
         for instance in instances:
             try:
-                kernel = _kernel(instance, file)
+                kernel, notes = _kernel(instance, file)
             except Unsupported as problem:
                 place = file.span(problem.node.start_byte, problem.node.end_byte) if problem.node is not None else where
                 problems.append(Problem("unsupported", f"`{instance.symbol}`: {problem.reason}", place))
@@ -87,19 +87,20 @@ def lower(text: str, spelling: Spelling, path: str = "") -> Module:
                 problems.append(Problem("nested", f"`{item.name}` is nested too deeply", where))
             else:
                 kernels.append(kernel)
+                problems += notes
                 problems += _opaque_problems(kernel, where)
     problems += _unread(file)
     return Module(tuple(kernels), tuple(problems), file.items, file.launches(), file)
 
 
-def _kernel(instance: Instance, file: File) -> Kernel:
+def _kernel(instance: Instance, file: File) -> tuple[Kernel, list[Problem]]:
     item, unit = instance.item, Unit()
     while True:
         constants = _template_constants(instance, file)
         scope = Scope_(instance.scope)
         scope.values.update({name: Constant(name, decl.value, decl.type) for name, decl in constants.items()})  # type: ignore[arg-type]
         body = file.body(unit, item.name, Scope_(scope))
-        unit.constants = dict(constants)
+        unit.constants, unit.notes, unit.inlined = dict(constants), [], 0
         unit.functions, unit.function_names, unit.stack = {}, {}, [item.name]
         try:
             params, statements = body.kernel(item.node)
@@ -122,7 +123,8 @@ def _kernel(instance: Instance, file: File) -> Kernel:
     )
     used = {node.name for node in walk([*kernel.body, *kernel.functions]) if isinstance(node, Constant)} | _in_types(kernel)
     kept = tuple(c for c in kernel.constants if c.name not in constants or c.name in used)
-    return replace(kernel, constants=kept)
+    notes = {(code, sentence, file.span(node.start_byte, node.end_byte)) for code, sentence, node in unit.notes}
+    return replace(kernel, constants=kept), [Problem(*note) for note in sorted(notes, key=lambda note: note[2].start)]
 
 
 def _in_types(kernel: Kernel) -> set[str]:

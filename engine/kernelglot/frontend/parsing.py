@@ -25,6 +25,7 @@ SNode = tree_sitter.Node
 _STARTS = re.compile(
     rb"^(?:template\b|extern\b|static\b|inline\b|namespace\b|struct\b|using\b|typedef\b|constexpr\b|const\b|enum\b|[A-Za-z_])", re.MULTILINE
 )
+_NAMESPACE = re.compile(rb"\bnamespace\s+([A-Za-z_]\w*)")
 MOST_PIECES = 400
 MOST_REPAIRS = 4
 
@@ -69,6 +70,16 @@ def _mask_pattern(words: tuple[str, ...], calls: tuple[str, ...]) -> re.Pattern[
     return re.compile(rb"\b(?:" + b"|".join(re.escape(w.encode()) for w in every) + rb")\b")
 
 
+def _unqualified(text: bytes) -> bytes:
+    """``text`` with the namespaces of the file and of the CUDA library blanked: the grammar takes ``cg::tile<32> t = x`` for comparisons,
+    and names are looked up without their namespace anyway."""
+    if b"::" not in text:
+        return text
+    names = {b"cg", b"cooperative_groups", b"nvcuda", b"wmma", b"rocwmma", *_NAMESPACE.findall(text)} - {b"std"}
+    pattern = re.compile(rb"(?<!namespace )(?<!using )\b(?:(?:" + b"|".join(map(re.escape, names)) + rb")::)+(?=[A-Za-z_])")
+    return pattern.sub(lambda match: b" " * len(match.group()), text)
+
+
 def mask(text: bytes, spelling: Spelling) -> bytes:
     """``text`` with the words the grammar lacks replaced by ones it knows, padded to the same length."""
     pattern = _mask_pattern(tuple(spelling.masked), spelling.masked_calls)
@@ -107,7 +118,7 @@ def _closing(text: bytes, position: int) -> int:
 def parse(text: str | bytes, spelling: Spelling) -> Source:
     """The tree of ``text``; never raises, errors are ERROR nodes in as small a piece as possible."""
     data = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    masked = mask(data, spelling)
+    masked = mask(_unqualified(data) if spelling.grammar == "cuda" else data, spelling)
     parser = tree_sitter.Parser(_language(spelling.grammar))
     tree = parser.parse(masked)
     for _ in range(MOST_REPAIRS):
