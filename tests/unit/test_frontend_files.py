@@ -241,3 +241,40 @@ def test_a_comparison_is_not_a_template() -> None:
     assert statements("x[0] = n < 0 || n >= 4 ? 1 : 2;") == "x[0] = n < 0 || n >= 4 ? 1 : 2;"
     assert statements("x[0] = n<0||n>=4;") == "x[0] = n < 0 || n >= 4;"
     assert statements("if (n < 3 && n > 1) x[0] = 1;") == "if (n < 3 && n > 1)\n  x[0] = 1;"
+
+
+def test_namespaces_and_group_reductions() -> None:
+    text = """
+        namespace cg = cooperative_groups;
+        namespace mine { template <int N> struct Vec { float v[N]; }; template <int N> __global__ void k(float *x) {
+          cg::thread_block block = cg::this_thread_block();
+          cg::thread_block_tile<32> warp = cg::tiled_partition<32>(block);
+          mine::Vec<N> a;
+          a.v[1] = x[0];
+          x[0] = cg::reduce(warp, a.v[1], cg::plus<float>());
+          cg::sync(block);
+        } }
+        void f() { mine::k<2><<<1, 32>>>(p); }
+    """
+    module = read(text)
+    assert not module.problems and [k.symbol for k in module.kernels] == ["mine::k<2>"]
+    assert unit(module.kernels[0]).count("__shfl_xor_sync") == 5
+
+
+def test_volatile_is_dropped_with_a_note() -> None:
+    module = read("__global__ void k(volatile float *x) { x[0] = x[1]; }")
+    assert [p.code for p in module.problems] == ["volatile"] and module.kernels
+
+
+def test_dialects_load_and_know_their_files() -> None:
+    for name in base.NAMES:
+        dialect = base.load(name)
+        assert dialect.spelling.dialect == name and dialect.suffixes and dialect.output_suffix in dialect.suffixes
+    assert [base.of_path(f).name for f in ("a.cu", "b.hip", "c.mlu", "d.vnni.c", "e.c", "dir/f.cpp")] == ["cuda", "hip", "bang", "vnni", "c", "c"]
+    assert base.of_path("x.py") is None
+
+
+def test_a_variable_changed_through_a_reference_is_pinned() -> None:
+    before = "__device__ void bump(int &o) { o += 2; }"
+    assert same(statements("int o = n; float *p = x + o; bump(o); p[o] = 1;", before=before),
+                "int o = n;\nconst int p_offset = o;\no += 2;\nx[p_offset + o] = 1;")

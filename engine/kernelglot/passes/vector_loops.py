@@ -7,7 +7,26 @@ from dataclasses import replace
 from ..ir.affine import minus, poly
 from ..ir.build import binary, cast, fresh, integer, is_value, less, select, value_of
 from ..ir.nodes import (
-    Address, Assign, Axis, Binary, Block, Break, Call, Constant, Continue, Declare, Evaluate, Expr, For, If, Load, Return, Select, Stmt, Var, While,
+    Address,
+    Assign,
+    Axis,
+    Binary,
+    Block,
+    Break,
+    Call,
+    Constant,
+    Continue,
+    Declare,
+    Evaluate,
+    Expr,
+    For,
+    If,
+    Load,
+    Return,
+    Select,
+    Stmt,
+    Var,
+    While,
 )
 from ..ir.types import I32, Array, Scalar, Scope
 from ..ir.walk import rewrite_body, variables, walk

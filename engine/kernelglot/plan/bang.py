@@ -20,9 +20,9 @@ from ..ir.walk import declared, rewrite_body, walk
 from ..passes.base import Declined
 from ..passes.cache import Nram
 from ..passes.lane_choice import best_level, cost, perfect
+from ..passes.loop_bind import over_tasks
 from ..passes.memory_effects import Effects
 from ..passes.vector_loops import VectorLoops
-from ..passes.loop_bind import over_tasks
 from ..verify.cases import Launch
 
 LAUNCH = Launch((16, 1, 1), (1, 1, 1), kind="union4")

@@ -6,18 +6,20 @@ everything else recovers the loops first and then gives them to the target's own
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..dialects.c.emit import STYLE as C_STYLE
 from ..dialects.emit_c import Printer
 from ..dialects.legal import for_c
-from ..ir.nodes import ConstantDecl, Kernel, Opaque, Span, Var
+from ..ir.nodes import Constant, ConstantDecl, Declare, Kernel, Opaque, Var
 from ..ir.types import Array, Pointer
-from ..ir.walk import walk
+from ..ir.walk import assigned, walk
 from ..passes.base import Declined, LaunchShape
 from ..passes.loop_recovery import LoopRecovery
 from ..verify.cases import Launch
+from . import bang, vnni
 
 __all__ = ["Candidate", "Declined", "LaunchShape", "candidates"]
 
@@ -44,18 +46,14 @@ def candidates(kernel: Kernel, shape: LaunchShape, to: str) -> Iterator[Candidat
     if opaque is not None:
         raise Declined("unsupported", opaque.reason, at=opaque.span)
     recovered = LoopRecovery().apply(kernel, shape)
-    recovered = replace(recovered, name=c_name(kernel), params=_read_only(recovered))
+    recovered = replace(recovered, params=_read_only(recovered))
     if to == "c":
         unit = for_c(recovered)
         yield Candidate(unit.name, Printer(C_STYLE).unit(needed_constants(unit)), unit, route="loops")
     elif to == "vnni":
-        from . import vnni
-
         for made in vnni.translate(recovered):
             yield Candidate(made.kernel.name, vnni.unit(needed_constants(made.kernel)), made.kernel, None, tuple(made.notes), "vector")
     elif to == "bang":
-        from . import bang
-
         for made in bang.translate(recovered):
             yield Candidate(
                 made.kernel.name, bang.unit(needed_constants(made.kernel)), made.kernel, made.launch, tuple(made.notes), "tasks"
@@ -64,15 +62,8 @@ def candidates(kernel: Kernel, shape: LaunchShape, to: str) -> Iterator[Candidat
         raise Declined("no-route", f"no route from {kernel.dialect} to {to} yet")
 
 
-def c_name(kernel: Kernel) -> str:
-    """A plain name for the kernel; template arguments become part of it only where the planner is told to (see ``session``)."""
-    return kernel.name
-
-
 def _read_only(kernel: Kernel):
     """Parameters, with ``const`` where nothing is stored through a pointer."""
-    from ..ir.walk import assigned
-
     written = assigned(kernel.body)
     return tuple(
         replace(p, type=replace(p.type, const=p.type.const and p.name not in written)) if isinstance(p.type, Pointer) else p
@@ -82,8 +73,6 @@ def _read_only(kernel: Kernel):
 
 def needed_constants(kernel: Kernel) -> Kernel:
     """``kernel`` with only those constants that it, its helpers, its array extents or its other constants still mention."""
-    from ..ir.nodes import Constant, Declare
-
     used = {n.name for n in walk((*kernel.body, *(s for f in kernel.functions for s in f.body))) if isinstance(n, Constant | Var)}
     for node in walk((*kernel.body, *(s for f in kernel.functions for s in f.body))):
         if isinstance(node, Declare) and isinstance(node.type, Array):
@@ -99,10 +88,4 @@ def needed_constants(kernel: Kernel) -> Kernel:
 
 
 def _words(text: str) -> list[str]:
-    import re
-
     return re.findall(r"[A-Za-z_]\w*", text)
-
-
-def nowhere() -> Span | None:
-    return None

@@ -1,0 +1,79 @@
+"""The facade: every operator of the corpus to every target, and what is said when something cannot be done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kernelglot import session
+from kernelglot.verify.cases import RUNGS
+
+ROOT = Path(__file__).resolve().parents[2]
+OPERATORS = sorted((ROOT / "examples/operators").glob("*.cu"))
+UNSEEN = sorted((ROOT / "tests/kernels").glob("*.cu"))
+
+
+def report(path: Path, target: str) -> session.FileReport:
+    return session.translate(str(path), session.read_text(path), target)
+
+
+@pytest.mark.parametrize("target", ["bang", "hip", "vnni", "c"])
+@pytest.mark.parametrize("path", OPERATORS, ids=lambda p: p.stem)
+def test_an_operator_is_translated_and_tested(path, target):
+    made = report(path, target)
+    assert made.exit_code == 0, [k.as_json() for k in made.kernels]
+    assert made.text.startswith(f"{session.MARK} {path.name}")
+    assert all(RUNGS.index(k.verdict.rung) >= RUNGS.index("tested") for k in made.kernels)
+
+
+@pytest.mark.parametrize("path", UNSEEN, ids=lambda p: p.stem)
+def test_a_kernel_outside_of_the_corpus_is_translated_or_declined_with_a_reason(path):
+    for target in ("bang", "hip", "vnni", "c"):
+        for kernel in report(path, target).kernels:
+            if kernel.declined is None:
+                assert kernel.verdict.accepted, (target, kernel.as_json())
+            else:
+                assert kernel.declined.reason and kernel.declined.line
+
+
+def test_a_translated_file_can_be_verified_on_its_own(tmp_path):
+    source = ROOT / "examples/operators/vector_add.cu"
+    for target, name in (("bang", "a.mlu"), ("c", "a.c"), ("vnni", "a.vnni.c"), ("hip", "a.hip")):
+        written = tmp_path / name
+        session.write_result(str(written), report(source, target).text)
+        again = session.verify_files(str(source), str(written))
+        assert again.exit_code == 0, [k.as_json() for k in again.kernels]
+
+
+def test_a_wrong_translation_is_rejected_with_its_first_wrong_element(tmp_path):
+    source = ROOT / "examples/operators/vector_add.cu"
+    text = report(source, "c").text
+    assert "a[i] + b[i]" in text
+    wrong = tmp_path / "a.c"
+    wrong.write_text(text.replace("a[i] + b[i]", "a[i] + b[i ? i - 1 : 0]"))
+    kernel = session.verify_files(str(source), str(wrong)).kernels[0]
+    assert kernel.verdict.rung == "rejected"
+    assert "c[1]" in kernel.verdict.counterexample.sentence
+
+
+def test_one_kernel_of_a_file():
+    path = ROOT / "examples/operators/depthwise_conv.cu"
+    text = session.read_text(path)
+    made = session.translate(str(path), text, "c", kernel="depthwise_conv_kernel<3>")
+    assert [k.name for k in made.kernels] == ["depthwise_conv_kernel<3>"]
+    declined = session.translate(str(path), text, "c", kernel="nothing").kernels[0].declined
+    assert declined.code == "no-such-kernel" and "depthwise_conv_kernel" in declined.reason
+
+
+def test_a_kernel_without_a_launch_and_without_guards_says_what_to_write():
+    text = "__global__ void mystery(float **p, int q) { p[q][threadIdx.x] = 1.0f; }\n"
+    kernel = session.translate("mystery.cu", text, "c").kernels[0]
+    assert kernel.declined is not None and kernel.declined.reason
+
+
+def test_errors_in_one_function_do_not_hide_the_others():
+    good = "__global__ void good(const float* x, float* y, int n) { int i = blockIdx.x * blockDim.x + threadIdx.x; if (i < n) y[i] = 2.0f * x[i]; }\n"
+    bad = "__global__ void bad(float* y) { y[0] = = 1.0f; }\n"
+    made = session.translate("two.cu", bad + good, "c")
+    assert any(k.name == "good" and k.verdict and k.verdict.accepted for k in made.kernels)
