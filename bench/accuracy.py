@@ -48,9 +48,8 @@ def main() -> int:
                 counts[target][2] += bool(kernel.verdict and kernel.verdict.accepted)
                 if not (kernel.verdict and kernel.verdict.accepted):
                     entry = kernel.as_json()
-                    reasons.append(
-                        f"{file.name} {kernel.name} -> {target}: {(entry['declined'] or entry['verdict'] or {}).get('reason') or entry['verdict']['evidence'][:1]}"
-                    )
+                    why = entry["declined"]["reason"] if entry["declined"] else entry["verdict"]["evidence"][:1]
+                    reasons.append(f"{file.name} {kernel.name} -> {target}: {why}")
         for name, cells in rows.items():
             print(f"{file.stem + ': ' + name:42.42}" + "".join(f"{cells.get(target, ''):>16}" for target in targets), flush=True)
             record[f"{file.stem}: {name}"] = cells

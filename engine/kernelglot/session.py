@@ -75,6 +75,8 @@ class KernelResult:
         if self.verdict is not None:
             counterexample = self.verdict.counterexample
             first = (counterexample.sentence,) if counterexample else ()
+            if self.verdict.fault is not None and counterexample is None and self.verdict.rung == "rejected":
+                first = (self.verdict.fault.sentence,)
             evidence = [*first, *(e for e in self.verdict.evidence if e not in first)]
             verdict = {
                 "rung": self.verdict.rung,
@@ -299,6 +301,9 @@ class _Translation:
         def say(stage: str, percent: float, message: str) -> None:
             self.say({"kernel": kernel.name, "stage": stage, "percent": int(share * (position + percent / 100)), "message": message})
 
+        broken = next((p for p in self.module.problems if p.code == "syntax" and self._covers(p, kernel)), None)
+        if broken is not None:
+            return replace(base, declined=Declination(broken.code, broken.reason, _line(broken.span)))
         say("cases", 5, "looking for test cases")
         discovery = discover(self.text, self.path, self.module, kernel, self.dialect.spelling)
         if not discovery.cases:
@@ -319,12 +324,10 @@ class _Translation:
         from .frontend.syntax import device_text
         from .verify.cases import Program
 
+        text = without_others(self.text, self.dialect.spelling, kernel, self.module.problems)
+        symbol = kernel.symbol or kernel.name
         return Program(
-            self.dialect.name,
-            device_text(self.text, self.dialect.spelling),
-            kernel.symbol or kernel.name,
-            cases[0].launch,
-            tuple(p.name for p in kernel.params),
+            self.dialect.name, device_text(text, self.dialect.spelling), symbol, cases[0].launch, tuple(p.name for p in kernel.params)
         )
 
     def _by_candidates(self, base: KernelResult, kernel, kernels, shape, cases, assumptions, say) -> KernelResult:
@@ -369,6 +372,7 @@ class _Translation:
         from .dialects import base as dialects
         from .frontend.syntax import device_text
         from .passes.base import Declined
+        from .plan.planner import first_opaque
         from .verify.cases import Program
         from .verify.verdict import verify
 
@@ -377,6 +381,9 @@ class _Translation:
             first = hip.unconverted[0]
             more = f" (and {len(hip.unconverted) - 1} more)" if len(hip.unconverted) > 1 else ""
             raise Declined("unconverted", f"line {first.line}: `{first.name}`: {first.reason}{more}")
+        opaque = first_opaque(kernel)
+        if opaque is not None and "set by the host" in opaque.reason:  # both sides would be run with zeros and agree on nothing
+            raise Declined("untestable", opaque.reason, at=opaque.span)
         spelling = dialects.load("hip").spelling
         symbol = kernel.symbol or kernel.name
         target = Program(
@@ -397,6 +404,24 @@ class _Translation:
             text = join_units(f"{MARK} {os.path.basename(self.path)} ({self.dialect.title})", [r.text for r in made]) if made else ""
         results = [replace(r, out=self.out if text and r in made else None, text=text if r in made else r.text) for r in results]
         return FileReport(tuple(results), text)
+
+
+def without_others(text: str, spelling, kernel, problems) -> str:
+    """``text`` with the other kernels, and what could not be read, blanked at equal length: their faults are not this kernel's."""
+    from .frontend import syntax
+
+    spans = []
+    for item in syntax.outline(text, spelling):
+        if item.kind == "kernel" and item.name != kernel.name or item.has_error and item.name != kernel.name:
+            spans.append((item.whole.start_byte, item.whole.end_byte) if item.whole is not None else (item.span.start, item.span.end))
+    starts = sorted(item.span.start for item in syntax.outline(text, spelling) if item.kind != "other")
+    for problem in problems:  # a function torn open reaches to whatever is whole again
+        if problem.code == "syntax" and problem.span and not (kernel.span and kernel.span.start <= problem.span.start < kernel.span.end):
+            spans.append((problem.span.start, next((s for s in starts if s > problem.span.start), len(text.encode()))))
+    data = bytearray(text.encode())
+    for start, end in spans:
+        data[start:end] = bytes(b if b in b"\r\n" else 32 for b in data[start:end])
+    return data.decode()
 
 
 def plain_name(kernel) -> str:

@@ -207,7 +207,7 @@ def outcome_of_report(report: Mapping[str, Any], target: str) -> Outcome:
     if rung == "compiled":
         told = f"{label} was written but not tested" + (f": {skipped[0]}" if skipped else "")
         return Outcome("compiled", told, rung, evidence, skipped, text)
-    return Outcome("verified", f"{label}: {rung}" + (f" ({evidence[-1]})" if evidence else ""), rung, evidence, skipped, text)
+    return Outcome("verified", f"{label}: {rung}" + (f" ({evidence[0]})" if evidence else ""), rung, evidence, skipped, text)
 
 
 def _problem(kernel: Mapping[str, Any]) -> Problem | None:

@@ -72,8 +72,15 @@ def test_a_kernel_without_a_launch_and_without_guards_says_what_to_write():
     assert kernel.declined is not None and kernel.declined.reason
 
 
-def test_errors_in_one_function_do_not_hide_the_others():
-    good = "__global__ void good(const float* x, float* y, int n) { int i = blockIdx.x * blockDim.x + threadIdx.x; if (i < n) y[i] = 2.0f * x[i]; }\n"
-    bad = "__global__ void bad(float* y) { y[0] = = 1.0f; }\n"
-    made = session.translate("two.cu", bad + good, "c")
-    assert any(k.name == "good" and k.verdict and k.verdict.accepted for k in made.kernels)
+@pytest.mark.parametrize("broken", ["y[0] = = 1.0f;", "if (; y[0] = = ;"])
+def test_errors_in_one_function_do_not_hide_the_others(broken):
+    good = (
+        "__global__ void good(const float* x, float* y, int n) {\n"
+        "  int i = blockIdx.x * blockDim.x + threadIdx.x;\n  if (i < n) y[i] = 2.0f * x[i];\n}\n"
+    )
+    bad = f"__global__ void bad(float* y) {{ {broken} }}\n"
+    for text in (bad + good, good + bad):
+        made = session.translate("two.cu", text, "c")
+        assert any(k.name == "good" and k.verdict and k.verdict.accepted for k in made.kernels)
+        assert all(k.declined for k in made.kernels if k.name != "good")
+        assert len(made.kernels) == 2

@@ -352,7 +352,7 @@ class Ranges:
         if a[0] > upper:
             return False
         wrapped = isinstance(left, Cast) and left.type.kind == "uint" and element_of(left.operand.type).kind == "int"
-        if wrapped and not math.isinf(upper):
+        if isinstance(left, Cast) and wrapped and not math.isinf(upper):
             return self.bound(left.operand, (0, upper), state)     # (unsigned)i < n says 0 <= i as well
         if not floats:
             self._relate(left, right, -gap, state)

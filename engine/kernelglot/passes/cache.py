@@ -10,14 +10,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from ..ir.affine import poly, stride, to_expr
+from ..ir.affine import minus, poly, stride, to_expr
 from ..ir.build import add, binary, fresh, integer, is_value, less, mul, sub, value_of
-from ..ir.nodes import Address, Assign, Call, Constant, Declare, Evaluate, Expr, For, Literal, Load, Stmt, Var
+from ..ir.nodes import (
+    Address,
+    Assign,
+    Binary,
+    Call,
+    Constant,
+    Declare,
+    Evaluate,
+    Expr,
+    For,
+    If,
+    Literal,
+    Load,
+    Select,
+    Stmt,
+    Var,
+)
 from ..ir.types import I32, Array, Pointer, Scalar, Scope
 from ..ir.walk import substitute, variables
 
-C_NAMES = {"f32": "float", "f16": "half", "bf16": "bfloat16_t", "i32": "int", "u32": "unsigned int", "i16": "int16_t", "u16": "uint16_t",
-           "i8": "int8_t", "u8": "uint8_t", "i64": "long long", "u64": "unsigned long long", "bool": "bool"}
+C_NAMES = {
+    "f32": "float",
+    "f16": "half",
+    "bf16": "bfloat16_t",
+    "i32": "int",
+    "u32": "unsigned int",
+    "i16": "int16_t",
+    "u16": "uint16_t",
+    "i8": "int8_t",
+    "u8": "uint8_t",
+    "i64": "long long",
+    "u64": "unsigned long long",
+    "bool": "bool",
+}
 ON_CHIP = (Scope.NRAM, Scope.SHARED, Scope.REGISTER)
 
 
@@ -148,7 +176,7 @@ def lane_stride(load: Load, lanes: Lanes) -> Expr | None:
         if is_value(step, 0):  # type: ignore[arg-type]
             continue
         inner: Expr = integer(1)
-        for extent in shape[position + 1:]:
+        for extent in shape[position + 1 :]:
             inner = mul(inner, extent if isinstance(extent, Expr) else integer(int(extent)))  # type: ignore[call-overload]
         total = add(total, mul(step, inner))  # type: ignore[arg-type]
     return total
@@ -168,6 +196,10 @@ def fetch(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt], into: Vector | 
     key = f"{load.buffer.name}:{[repr(to_expr(poly(i))) for i in first]}:{lanes.count!r}:{step!r}"
     if step is not None and key in nram.memo:
         return nram.memo[key][1]
+    if step is None and is_on_chip(load.buffer):
+        shifted = shift(load, lanes, nram, out)
+        if shifted is not None:
+            return shifted
     vector = into or nram.temporary(load.buffer.name, element, lanes.width)
     source = Address(load.buffer, first, load.buffer.type)
     direction = "NRAM2NRAM" if is_on_chip(load.buffer) else "GDRAM2NRAM"
@@ -186,6 +218,42 @@ def fetch(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt], into: Vector | 
     if into is None and step is not None:
         vector = replace(vector, temporary=False)
         nram.remember(key, load.buffer.name, vector)
+    return vector
+
+
+def shift(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt]) -> Vector | None:
+    """``lane % width + by < width ? lane + by : lane``, a warp's exchange, as one copy with a segment a warp; None otherwise."""
+    match load.index:
+        case (
+            Select(
+                condition=Binary(op="<", left=Binary(op="+", left=Binary(op="%", left=lane, right=wide), right=by), right=limit),
+                then=then,
+                otherwise=other,
+            ),
+        ):
+            pass
+        case _:
+            return None
+    width, count = value_of(wide), value_of(lanes.count)
+    if not isinstance(width, int) or not isinstance(count, int) or value_of(limit) != width or count % width or lanes.var in variables(by):
+        return None
+    rest = minus(poly(other), poly(lanes.index))
+    inside = minus(poly(lane), poly(lanes.index))
+    if (
+        minus(poly(then), {**poly(add(other, by))})
+        or any(c % width for c in (*rest.values(), *inside.values()))
+        or (value_of(lanes.start) or 0) % width
+    ):
+        return None
+    if lanes.var in variables(to_expr(rest)) or value_of(lanes.start) is None:
+        return None
+    vector = nram.temporary(load.buffer.name, load.type, lanes.width)
+    size = size_of(load.type)
+    whole, moved = (Address(load.buffer, (lanes.first(e),), load.buffer.type) for e in (other, add(other, by)))
+    out.append(call("__bang_move", vector.address, whole, bytes_of(lanes.count, load.type)))
+    segment, stride_ = mul(sub(integer(width), by), size), mul(integer(width), size)
+    move = call("__bang_move", vector.address, moved, segment, stride_, stride_, integer(count // width - 1))
+    out.append(move if value_of(by) is not None else If(less(by, integer(width)), (move,)))
     return vector
 
 
@@ -209,5 +277,19 @@ def is_global(buffer: Var) -> bool:
     return isinstance(buffer.type, Pointer)
 
 
-__all__ = ["Declare", "Lanes", "Nram", "Vector", "binary", "bytes_of", "call", "fetch", "is_global", "is_on_chip", "lane_stride", "less",
-           "memcpy", "store"]
+__all__ = [
+    "Declare",
+    "Lanes",
+    "Nram",
+    "Vector",
+    "binary",
+    "bytes_of",
+    "call",
+    "fetch",
+    "is_global",
+    "is_on_chip",
+    "lane_stride",
+    "less",
+    "memcpy",
+    "store",
+]

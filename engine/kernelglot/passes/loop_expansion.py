@@ -12,9 +12,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..ir.affine import as_constant, poly, to_expr
-from ..ir.build import add, both, cast, fresh, integer, less, minimum, negate, select, sub, value_of
+from ..ir.build import add, binary, both, cast, fresh, integer, is_value, less, minimum, negate, select, sub, value_of
 from ..ir.nodes import (
     Assign,
+    Binary,
     Block,
     Break,
     Call,
@@ -34,11 +35,11 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.types import BOOL, I32, Array, Scalar, element_of
+from ..ir.types import I32, Array, Scalar, element_of
 from ..ir.walk import rewrite, substitute, variables, walk
 from .base import Declined
 from .cache import Lanes, Nram
-from .lane_facts import selected, varying_names
+from .lane_facts import selected, split_counters, varying_names
 from .nest import pure
 from .tensorize import Tensorizer
 
@@ -52,14 +53,20 @@ class Expansion:
 
     def run(self, body: tuple[Stmt, ...], lanes: Lanes) -> tuple[Stmt, ...]:
         """The statements of all ``lanes``."""
+        body = split_counters(body, lanes.var, self.taken)
         self.region = body
         self.varying = varying_names(body, lanes.var)
         written = {n.target.name for n in walk(body) if isinstance(n, Assign) and isinstance(n.target, Var)}
         self.declared = {n.name: n for n in walk(body) if isinstance(n, Declare)}
         self.substituted = {
-            name for name, n in self.declared.items()
-            if name in self.varying and name not in written and n.value is not None and isinstance(n.type, Scalar)
-            and n.type.is_integer and pure(n.value)
+            name
+            for name, n in self.declared.items()
+            if name in self.varying
+            and name not in written
+            and n.value is not None
+            and isinstance(n.type, Scalar)
+            and n.type.is_integer
+            and pure(n.value)
         }
         out = self.body(body, lanes, {})
         self.nram.forget()
@@ -71,7 +78,12 @@ class Expansion:
         """``node`` with each name that differs between lanes as an element of its array."""
 
         def visit(current: Node) -> Node:
-            if isinstance(current, Var) and isinstance(current.type, Scalar) and self.is_expanded(current.name) and current.name not in local:
+            if (
+                isinstance(current, Var)
+                and isinstance(current.type, Scalar)
+                and self.is_expanded(current.name)
+                and current.name not in local
+            ):
                 buffer = self.nram.array(current.name, current.type, (lanes.width,))
                 return Load(buffer, (lanes.place,), current.type)
             if isinstance(current, Load) and self.is_private(current.buffer) and current.buffer.name not in local:
@@ -85,7 +97,9 @@ class Expansion:
         return rewrite(node, visit)
 
     def is_expanded(self, name: str) -> bool:
-        return name in self.varying and name in self.declared and name not in self.substituted and isinstance(self.declared[name].type, Scalar)
+        return (
+            name in self.varying and name in self.declared and name not in self.substituted and isinstance(self.declared[name].type, Scalar)
+        )
 
     def is_private(self, buffer: Var) -> bool:
         return buffer.name in self.declared and isinstance(buffer.type, Array)
@@ -105,8 +119,13 @@ class Expansion:
                 known[stmt.name] = substitute(stmt.value, known)
                 comment = comment or stmt.comment
                 continue
-            if isinstance(stmt, If) and len(stmt.then) == 1 and isinstance(stmt.then[0], Continue) and self.differs(substitute(stmt.condition, known)):
-                rest = If(negate(stmt.condition), body[position + 1:], comment=stmt.comment)
+            if (
+                isinstance(stmt, If)
+                and len(stmt.then) == 1
+                and isinstance(stmt.then[0], Continue)
+                and self.differs(substitute(stmt.condition, known))
+            ):
+                rest = substitute(If(negate(stmt.condition), body[position + 1 :], comment=stmt.comment), known)
                 return out + self.statement(rest, lanes, known)
             before = len(out)
             for new in self.statement(substitute(stmt, known), lanes, known):
@@ -120,8 +139,12 @@ class Expansion:
     def append(out: list[Stmt], stmt: Stmt, lanes: Lanes) -> None:
         """Two scalar loops over the same lanes beside each other are one."""
         last = out[-1] if out else None
-        if isinstance(stmt, For) and isinstance(last, For) and stmt.var == last.var == lanes.var and not stmt.comment and (
-            (stmt.lower, stmt.upper) == (last.lower, last.upper)
+        if (
+            isinstance(stmt, For)
+            and isinstance(last, For)
+            and stmt.var == last.var == lanes.var
+            and not stmt.comment
+            and ((stmt.lower, stmt.upper) == (last.lower, last.upper))
         ):
             out[-1] = replace(last, body=(*last.body, *stmt.body))
         else:
@@ -150,6 +173,8 @@ class Expansion:
                 return self.assignment(stmt, lanes, known)
             case For() | While() | If():
                 return self.compound(stmt, lanes, known)
+            case Break() | Continue():
+                return [stmt]
         return self.scalar(stmt, lanes)
 
     def array(self, stmt: Declare, lanes: Lanes) -> list[Stmt]:
@@ -158,7 +183,9 @@ class Expansion:
         elements = stmt.value.elements if isinstance(stmt.value, InitList) else ()
         shape = stmt.type.shape  # type: ignore[union-attr]
         if elements and len(shape) != 1:
-            raise Declined("private-array", f"the first elements of `{stmt.name}` are given in a form that cannot be laid out by lane", at=stmt.span)
+            raise Declined(
+                "private-array", f"the first elements of `{stmt.name}` are given in a form that cannot be laid out by lane", at=stmt.span
+            )
         size = value_of(shape[0]) if shape and isinstance(shape[0], Expr) else shape[0] if shape else 0
         for position in range(int(size) if elements else 0):  # type: ignore[call-overload]
             value = elements[position] if position < len(elements) else Literal(0, element_of(stmt.type))
@@ -169,7 +196,9 @@ class Expansion:
         """One assignment of all lanes: vector instructions, or a scalar loop."""
         if isinstance(stmt.value, Select) and self.by_range(stmt.value.condition, lanes):
             chosen = stmt.value
-            return self.statement(If(chosen.condition, (replace(stmt, value=chosen.then),), (replace(stmt, value=chosen.otherwise),)), lanes, known)
+            return self.statement(
+                If(chosen.condition, (replace(stmt, value=chosen.then),), (replace(stmt, value=chosen.otherwise),)), lanes, known
+            )
         expanded = self.expanded(stmt, lanes)
         state = self.nram.snapshot()
         if not self.hides_loads(expanded.value, lanes):
@@ -181,21 +210,34 @@ class Expansion:
                 self.nram.restore(state)
         return self.scalar(stmt, lanes)
 
+    def selected(self, condition: Expr, lanes: Lanes):
+        return selected(condition, lanes.index, self.differs)
+
     def by_range(self, condition: Expr, lanes: Lanes) -> bool:
         if not self.differs(condition):
             return False
-        found = selected(condition, lanes.index)
+        found = self.selected(condition, lanes)
         if not found.rest and (found.lowest or found.ends):
             return True
-        other = selected(negate(condition), lanes.index)
+        other = self.selected(negate(condition), lanes)
         return not other.rest and bool(other.lowest or other.ends)
 
     @staticmethod
     def hides_loads(value: Expr, lanes: Lanes) -> bool:
         """Whether a load of GDRAM stands where it may not be evaluated for every lane."""
         for node in walk(value):
-            guarded = (node.then, node.otherwise) if isinstance(node, Select) else (node.right,) if getattr(node, "op", "") in ("&&", "||") else ()
-            before = {n for n in walk(node.condition if isinstance(node, Select) else node) if isinstance(n, Load)} if isinstance(node, Select) else set()
+            guarded = (
+                (node.then, node.otherwise)
+                if isinstance(node, Select)
+                else (node.right,)
+                if isinstance(node, Binary) and node.op in ("&&", "||")
+                else ()
+            )
+            before = (
+                {n for n in walk(node.condition if isinstance(node, Select) else node) if isinstance(n, Load)}
+                if isinstance(node, Select)
+                else set()
+            )
             for part in guarded:
                 if any(isinstance(n, Load) and n not in before and not _plain(n, lanes) for n in walk(part)):
                     return True
@@ -218,8 +260,10 @@ class Expansion:
             if isinstance(node, Declare) and isinstance(node.type, Array) and node.name not in local:
                 raise Declined("private-array", f"`{node.name}` is declared inside a statement that stays scalar", at=node.span)
         self.nram.forget()
+        if is_value(lanes.count, 1) and not any(isinstance(n, For) and n.var == lanes.var for n in walk(new)):
+            return [folded(s) for s in substitute(new, {lanes.var: lanes.start})]
         self.scalar_loops += 1
-        return [lanes.loop(new)]
+        return [every(lanes, new) or lanes.loop(new)]
 
     # ---- control flow
 
@@ -230,9 +274,10 @@ class Expansion:
             made = self.if_(stmt, lanes, known) if isinstance(stmt, If) else self.loop(stmt, lanes, known)
         except Declined:
             made = None
-        if made is not None and (any(isinstance(n, Call) and n.name.startswith(("__bang", "__memcpy")) for n in walk(tuple(made))) or not any(
-            isinstance(n, For) and n.var == lanes.var for n in walk(tuple(made))
-        )):
+        if made is not None and (
+            any(isinstance(n, Call) and n.name.startswith(("__bang", "__memcpy")) for n in walk(tuple(made)))
+            or not any(isinstance(n, For) and n.var == lanes.var for n in walk(tuple(made)))
+        ):
             self.nram.forget()
             return made
         self.nram.restore(state)
@@ -243,7 +288,10 @@ class Expansion:
         if any(isinstance(n, Break | Return) for n in walk(stmt)):
             return None
         if isinstance(stmt, While):
-            parts = [stmt.condition, *(s.value for s in (stmt.init, *stmt.update) if isinstance(s, Assign | Declare) and s.value is not None)]
+            parts = [
+                stmt.condition,
+                *(s.value for s in (stmt.init, *stmt.update) if isinstance(s, Assign | Declare) and s.value is not None),
+            ]
             if any(self.differs(p) for p in parts):
                 return None
             return [replace(stmt, body=tuple(self.body(stmt.body, lanes, known)))]
@@ -274,14 +322,17 @@ class Expansion:
     def if_(self, stmt: If, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
         if not self.differs(stmt.condition):
             return [replace(stmt, then=self.inner(stmt.then, lanes, known), otherwise=self.inner(stmt.otherwise, lanes, known))]
-        found = selected(stmt.condition, lanes.index)
+        found = self.selected(stmt.condition, lanes)
         if found.rest and stmt.otherwise:
-            other = selected(negate(stmt.condition), lanes.index)
+            other = self.selected(negate(stmt.condition), lanes)
             if not other.rest:
                 stmt, found = If(negate(stmt.condition), stmt.otherwise, stmt.then), other
         if found.rest:
             return self.masked(stmt, lanes, known)
         first: list[Stmt] = []
+        opposite = self.selected(negate(stmt.condition), lanes) if stmt.otherwise else found
+        if stmt.otherwise and not opposite.rest and not opposite.uniform and not found.uniform:
+            return [*self.part(stmt.then, found, lanes, known), *self.part(stmt.otherwise, opposite, lanes, known)]
         if stmt.otherwise:
             if not _overwrites(stmt.then, stmt.otherwise):
                 return None
@@ -289,13 +340,18 @@ class Expansion:
                 return None
             first = list(self.inner(stmt.otherwise, lanes, known))
             self.nram.forget()
+        return [*first, *self.part(stmt.then, found, lanes, known)]
+
+    def part(self, body: tuple[Stmt, ...], found, lanes: Lanes, known: dict[str, Expr]) -> tuple[Stmt, ...]:
+        """``body`` for the lanes that a condition selected."""
         declarations, narrow = self.narrow(found, lanes)
-        then = self.inner(stmt.then, narrow, known)
-        guard = less(integer(0), narrow.count) if value_of(narrow.count) is None else Literal(True, BOOL)
-        inside: tuple[Stmt, ...] = (*declarations, *((If(guard, then),) if value_of(guard) is None else then))
-        if found.uniform:
-            inside = (If(both(*found.uniform), inside),)
-        return [*first, *inside]
+        then = self.inner(body, narrow, known)
+        number = value_of(narrow.count)
+        if isinstance(number, int):
+            inside: tuple[Stmt, ...] = (*declarations, *then) if number > 0 else ()
+        else:
+            inside = (*declarations, If(less(integer(0), narrow.count), then))
+        return (If(both(*found.uniform), inside),) if found.uniform else inside
 
     def inner(self, body: tuple[Stmt, ...], lanes: Lanes, known: dict[str, Expr]) -> tuple[Stmt, ...]:
         self.nram.forget()
@@ -308,7 +364,12 @@ class Expansion:
         declarations: list[Stmt] = []
         start, count = lanes.start, lanes.count
         whole = value_of(start) == 0 and isinstance(value_of(count), int)
-        if whole and len(found.lowest) == len(found.ends) == 1 and isinstance(n := value_of(found.lowest[0]), int) and 0 <= n < value_of(count):
+        if (
+            whole
+            and len(found.lowest) == len(found.ends) == 1
+            and isinstance(n := value_of(found.lowest[0]), int)
+            and 0 <= n < value_of(count)
+        ):
             if value_of(found.ends[0]) == n + 1:
                 return [], replace(lanes, start=integer(n), count=integer(1))
         end: Expr = add(start, count)
@@ -339,16 +400,54 @@ class Expansion:
 
     def masked(self, stmt: If, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
         """Assignments under a condition that data decide, as selections; None where something must not be evaluated or written."""
-        if stmt.otherwise or any(not isinstance(s, Assign) or not isinstance(s.target, Var) or s.op for s in stmt.then):
+        if stmt.otherwise or not all(isinstance(s, Assign) and isinstance(s.target, Var) and not s.op for s in stmt.then):
             return None
-        if any(isinstance(s, Assign) and s.target.name in variables(stmt.condition) for s in stmt.then[:-1]):  # type: ignore[union-attr]
+        names = [s.target.name for s in stmt.then]  # type: ignore[attr-defined]
+        asked = [s for s in stmt.then if s.target.name in variables(stmt.condition)]  # type: ignore[attr-defined]
+        if (
+            len(set(names)) < len(names)
+            or len(asked) > 1
+            or (
+                len(names) > 1 and any(set(names) & variables(s.value) for s in stmt.then)  # type: ignore[attr-defined]
+            )
+        ):
             return None
         out: list[Stmt] = []
-        for assign in stmt.then:
+        for assign in (*(s for s in stmt.then if s not in asked), *asked):
             assert isinstance(assign, Assign)
             value = Select(stmt.condition, assign.value, assign.target, element_of(assign.target.type))
             out += self.assignment(replace(assign, value=value, comment=""), lanes, known)
+        if any(isinstance(n, For) and n.var == lanes.var for n in walk(tuple(out))):
+            return None
         return out
+
+
+def folded(node):
+    """``node`` without the sums with 0 and products with 0 that a substitution left."""
+
+    def visit(current: Node) -> Node:
+        if (
+            isinstance(current, Binary)
+            and current.op in "+-*"
+            and current.type.is_integer
+            and (is_value(current.left, 0) or is_value(current.right, 0))
+        ):
+            return binary(current.op, current.left, current.right)
+        return current
+
+    return rewrite(node, visit)
+
+
+def every(lanes: Lanes, body: tuple[Stmt, ...]) -> For | None:
+    """A loop over the lanes that are a multiple of a number, where ``body`` is for those alone."""
+    match body:
+        case (If(condition=Binary(op="==", left=Binary(op="%" | "&" as op, left=left, right=right), right=rest), otherwise=()) as only,):
+            step = value_of(right)
+            if op == "&":
+                step = step + 1 if isinstance(step, int) and step & (step + 1) == 0 else None
+            if left == lanes.index and isinstance(step, int) and is_value(rest, 0) and is_value(lanes.start, 0):
+                return For(lanes.var, lanes.start, lanes.count, integer(step), only.then, type=lanes.type, comment=only.comment)
+    return None
 
 
 def _plain(load: Load, lanes: Lanes) -> bool:
@@ -358,6 +457,7 @@ def _plain(load: Load, lanes: Lanes) -> bool:
 
 def _uses(region: tuple[Stmt, ...], names: set[str], inside: Stmt) -> set[str]:
     """Those of ``names`` that the region mentions more often than ``inside`` does."""
+
     def counts(node) -> dict[str, int]:
         result: dict[str, int] = {}
         for n in walk(node):
@@ -371,7 +471,7 @@ def _uses(region: tuple[Stmt, ...], names: set[str], inside: Stmt) -> set[str]:
 
 
 def _overwrites(then: tuple[Stmt, ...], otherwise: tuple[Stmt, ...]) -> bool:
-    """Whether ``then`` writes exactly what ``otherwise`` writes without looking at it, so that ``otherwise`` may run first for all lanes."""
+    """Whether ``then`` writes what ``otherwise`` writes without looking at it: then ``otherwise`` may run first for all lanes."""
     if len(then) != len(otherwise) or not all(isinstance(s, Assign) and not s.op for s in (*then, *otherwise)):
         return False
     targets = [s.target for s in then]  # type: ignore[attr-defined]

@@ -15,8 +15,16 @@ from ..ir.types import I32, Scalar
 from .cache import Lanes
 
 
-def strips(var: str, type_: Scalar, begin: Expr, end: Expr, width: Constant, taken: set[str],
-           body: Callable[[Lanes], tuple[Stmt, ...]], used_origin: Expr | None = None) -> For:
+def strips(
+    var: str,
+    type_: Scalar,
+    begin: Expr,
+    end: Expr,
+    width: Constant,
+    taken: set[str],
+    body: Callable[[Lanes], tuple[Stmt, ...]],
+    used_origin: Expr | None = None,
+) -> For:
     """The strips of ``begin..end``; ``body`` makes the statements of one strip from its lanes."""
     start = Var(fresh(f"{var}0", taken), type_)
     count = Var(fresh("count", taken), I32)

@@ -10,8 +10,18 @@ from .base import Declined
 from .cache import Nram
 from .tensorize import convert
 
-OPERATIONS = {"atomicAdd": "add", "atomicSub": "add", "atomicMax": "max", "atomicMin": "min", "atomicAnd": "and", "atomicOr": "or",
-              "atomicXor": "xor", "atomicInc": "inc", "atomicDec": "dec", "atomicExch": "exch"}
+OPERATIONS = {
+    "atomicAdd": "add",
+    "atomicSub": "add",
+    "atomicMax": "max",
+    "atomicMin": "min",
+    "atomicAnd": "and",
+    "atomicOr": "or",
+    "atomicXor": "xor",
+    "atomicInc": "inc",
+    "atomicDec": "dec",
+    "atomicExch": "exch",
+}
 PLAIN = {"atomicAdd": "+", "atomicSub": "-", "atomicAnd": "&", "atomicOr": "|", "atomicXor": "^"}
 
 
@@ -61,7 +71,9 @@ class Effects:
         if name in PLAIN:
             return Assign(place, value, PLAIN[name], comment=comment)
         if name in ("atomicMax", "atomicMin"):
-            return Assign(place, Select(binary(">" if name == "atomicMax" else "<", value, place), value, place, place.type), comment=comment)
+            return Assign(
+                place, Select(binary(">" if name == "atomicMax" else "<", value, place), value, place, place.type), comment=comment
+            )
         if name == "atomicExch":
             return Assign(place, value, comment=comment)
         raise Declined("atomic-operation", f"`{name}` on an array of the block")

@@ -70,8 +70,12 @@ def _limits(comment: str) -> tuple[frozenset[str], int, frozenset[int], bool]:
     least = re.search(r">=\s*(\d+)", spec)
     missing = re.search(r"except ([\d ,]+)", spec)
     names = frozenset(re.findall(r"[fiu]\d+|bf16", types.group(1))) if types else frozenset({"f32"})
-    return (names, int(least.group(1)) if least else 0, frozenset(int(n) for n in re.findall(r"\d+", missing.group(1))) if missing else frozenset(),
-            "@overlap none" not in flat)
+    return (
+        names,
+        int(least.group(1)) if least else 0,
+        frozenset(int(n) for n in re.findall(r"\d+", missing.group(1))) if missing else frozenset(),
+        "@overlap none" not in flat,
+    )
 
 
 def _size(tree: tuple) -> int:
@@ -92,8 +96,19 @@ def _tree(text: str, kinds: dict[str, str]) -> tuple | None:
     return _from_python(parsed, kinds)
 
 
-_OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
-              ast.Eq: "==", ast.NotEq: "!="}
+_OPERATORS = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Mod: "%",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
 
 
 def _from_python(node: ast.expr, kinds: dict[str, str]) -> tuple | None:

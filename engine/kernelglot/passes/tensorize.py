@@ -9,17 +9,18 @@ declines   no-intrinsic: an operation, a type or a conversion the architecture h
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..ir.build import cast, integer, is_value, value_of
-from ..ir.nodes import Assign, Binary, Call, Cast, Expr, Literal, Load, Select, Stmt, Unary, Var
-from ..ir.types import BOOL, F16, F32, Scalar, element_of
+from ..ir.nodes import Address, Assign, Binary, Call, Cast, Expr, Literal, Load, Select, Stmt, Unary, Var
+from ..ir.types import BOOL, F16, F32, I32, Scalar, element_of
 from ..ir.walk import variables, walk
 from . import patterns
 from .base import Declined
 from .cache import Lanes, Nram, Vector, bytes_of, call, fetch, is_on_chip, lane_stride, store
 
 LOG2_E = Literal(1.4426950408889634, F32, text="1.44269504f")
+CHAR = Scalar("char", "int", 8)
 LN_2 = Literal(math.log(2.0), F32, text="0.693147181f")
 
 
@@ -72,7 +73,13 @@ class Tensorizer:
             self.fill(goal, value)
             return
         if isinstance(value, Load):
-            vector = fetch(value, self.lanes, self.nram, self.out, None if is_on_chip(value.buffer) and lane_stride(value, self.lanes) == integer(1) else goal)
+            vector = fetch(
+                value,
+                self.lanes,
+                self.nram,
+                self.out,
+                None if is_on_chip(value.buffer) and lane_stride(value, self.lanes) == integer(1) else goal,
+            )
             if vector != goal and (vector.buffer, vector.index) != (goal.buffer, goal.index):
                 self.out.append(call("__bang_move", goal.address, vector.address, bytes_of(self.lanes.count, goal.element)))
             return
@@ -82,10 +89,17 @@ class Tensorizer:
             self.nram.release(result)
 
     def fill(self, goal: Vector, value: Expr) -> None:
-        if value_of(value) == 0 and math.copysign(1.0, float(value_of(value) or 0)) > 0:
+        number = value_of(value.operand if isinstance(value, Cast) else value)
+        if number == 0 and math.copysign(1.0, float(number)) > 0 and goal.element.bits <= 32:
             self.out.append(call("__bang_write_zero", goal.address, self.lanes.count))
             return
         element = goal.element
+        if element.bits > 32 or element == BOOL:
+            raise _no(f"no fill of {element}")
+        if isinstance(value, Cast) and isinstance(value.operand, Literal):
+            value = value.operand
+        if value_of(value) == -(2**31) and element == I32:
+            value = Literal(-(2**31), I32, text="(-2147483647 - 1)")
         if isinstance(value, Literal) and element.is_float:
             value = Literal(float(value.value), element, text=value.text if value.type == element and "." in value.text else "")
         self.out.append(call("__bang_write_value", goal.address, self.lanes.count, cast(value, element)))
@@ -113,6 +127,10 @@ class Tensorizer:
         found = self.instruction(expr, type_, goal)
         if found is not None:
             return found
+        if isinstance(expr, Call) and expr.name in ("fmaxf", "fminf") and self.architecture >= 500:
+            return self.extreme(expr, goal)
+        if isinstance(expr, Select) and type_ in (F32, I32):
+            return self.selection(expr, goal)
         simpler = rewritten(expr, self.varying)
         if simpler is not None:
             return self.vector(simpler, goal)
@@ -129,7 +147,9 @@ class Tensorizer:
                     return self.emit(intrinsic.name, operands, type_, goal, in_place=intrinsic.in_place)
         return None
 
-    def emit(self, name: str, operands: tuple[Expr, ...], type_: Scalar, goal: Vector | None, *, least: int = 0, in_place: bool = True) -> Vector:
+    def emit(
+        self, name: str, operands: tuple[Expr, ...], type_: Scalar, goal: Vector | None, *, least: int = 0, in_place: bool = True
+    ) -> Vector:
         """One call; a temporary operand is overwritten where no ``goal`` is given."""
         if self.architecture < least:
             raise _no(f"{name} needs a later architecture")
@@ -165,6 +185,62 @@ class Tensorizer:
         """Whether an operand still reads what ``goal`` would overwrite."""
         return any(isinstance(n, Load) and n.buffer.name == goal.buffer.name for o in operands for n in walk(o))
 
+    def extreme(self, expr: Call, goal: Vector | None) -> Vector:
+        """The larger or smaller of a vector and a number, which is spread first: the scalar intrinsics treat NaN otherwise."""
+        number, other = sorted(expr.arguments, key=self.varying)
+        spread, vector = self.nram.temporary("value", F32, self.lanes.width), self.vector(other)
+        self.fill(spread, convert(number, F32))
+        target = goal or spread
+        name = "__bang_maximum" if expr.name == "fmaxf" else "__bang_minimum"
+        self.out.append(call(name, target.address, vector.address, spread.address, self.lanes.count))
+        for used in (vector, *((spread,) if target is not spread else ())):
+            self.nram.release(used)
+        return target
+
+    def selection(self, expr: Select, goal: Vector | None) -> Vector:
+        """``condition ? a : b`` on the bits, so that neither NaN nor infinity of the side not taken shows: b ^ ((a ^ b) & mask)."""
+        mask, made_of = self.mask(expr.condition)
+        bits = view(mask, I32)
+        if made_of == F32:
+            self.out.append(call("__bang_float2int32", bits, mask.address, self.lanes.count, integer(0)))
+        self.out.append(call("__bang_mul_scalar", bits, bits, integer(-1), self.lanes.count))
+        then, otherwise = self.vector(expr.then), self.vector(expr.otherwise)
+        difference = then if then.temporary else self.nram.temporary("value", element_of(expr.type), self.lanes.width)
+        size = bytes_of(self.lanes.count, element_of(expr.type))
+        target = goal or difference
+        bytes_ = {v: view(v, CHAR) for v in (mask, then, otherwise, difference, target)}
+        self.out.append(call("__bang_bxor", bytes_[difference], bytes_[then], bytes_[otherwise], size))
+        self.out.append(call("__bang_band", bytes_[difference], bytes_[difference], bytes_[mask], size))
+        self.out.append(call("__bang_bxor", bytes_[target], bytes_[otherwise], bytes_[difference], size))
+        for vector in (mask, otherwise, *((difference,) if target is not difference else ())):
+            self.nram.release(vector)
+        return target
+
+    def mask(self, condition: Expr) -> tuple[Vector, Scalar]:
+        """1 where ``condition`` holds and 0 elsewhere, in the type of what is compared; that type."""
+        if isinstance(condition, Binary) and condition.op in ("&&", "||"):
+            (left, left_type), (right, right_type) = self.mask(condition.left), self.mask(condition.right)
+            if left_type != right_type:
+                raise _no("conditions on different types are combined")
+            self.out.append(
+                call("__bang_and" if condition.op == "&&" else "__bang_or", left.address, left.address, right.address, self.lanes.count)
+            )
+            self.nram.release(right)
+            return left, left_type
+        if not isinstance(condition, Binary) or not self.varying(condition):
+            raise _no("a condition that is no comparison")
+        types = [element_of(o.type) for o in (condition.left, condition.right) if self.varying(o)]
+        type_ = types[0]
+        if type_ not in (F32, I32):
+            raise _no(f"no mask from {type_}")
+        condition = replace(condition, left=convert(condition.left, type_), right=convert(condition.right, type_))
+        made = self.instruction(
+            Select(condition, Literal(1, type_), Literal(0, type_), type_), type_, self.nram.temporary("mask", type_, self.lanes.width)
+        )
+        if made is None:
+            raise _no("no vector comparison")
+        return made, type_
+
     def conversion(self, expr: Cast, goal: Vector | None) -> Vector:
         source, type_ = element_of(expr.operand.type), expr.type
         if source == type_:
@@ -179,6 +255,11 @@ class Tensorizer:
         return target
 
 
+def view(vector: Vector, type_: Scalar) -> Address:
+    """The same bytes as elements of another type."""
+    return Address(vector.buffer, vector.index, vector.buffer.type, view=type_ if vector.element != type_ else None)
+
+
 def convert(expr: Expr, type_: Scalar) -> Expr:
     if isinstance(expr, Literal) and type_.is_float and not expr.type.is_float:
         return Literal(float(expr.value), type_)
@@ -188,8 +269,10 @@ def convert(expr: Expr, type_: Scalar) -> Expr:
 def _in_float(expr: Expr, varying) -> Expr | None:
     """``expr`` with numbers of other types beside float vectors converted, as C does; None where nothing changes."""
     if isinstance(expr, Binary) and expr.type.is_float:
-        left, right = (o if element_of(o.type) == expr.type or varying(o) and not element_of(o.type).is_float else convert(o, expr.type)
-                       for o in (expr.left, expr.right))
+        left, right = (
+            o if element_of(o.type) == expr.type or varying(o) and not element_of(o.type).is_float else convert(o, expr.type)
+            for o in (expr.left, expr.right)
+        )
         if left is not expr.left or right is not expr.right:
             return Binary(expr.op, left, right, expr.type)
     return None
@@ -206,12 +289,12 @@ def rewritten(expr: Expr, varying) -> Expr | None:
             return Binary("/", _number(1.0), Call("sqrtf", (x,), F32), F32)
         case Call(name="fmaf" | "__fmaf_rn", arguments=(a, b, c)):
             return Binary("+", Binary("*", a, b, F32), c, F32)
-        case Call(name="tanhf", arguments=(x,)):        # 1 - 2 / (exp(2 x) + 1): saturates to 1 and -1 on its own
+        case Call(name="tanhf", arguments=(x,)):  # 1 - 2 / (exp(2 x) + 1): saturates to 1 and -1 on its own
             power = Call("exp2f", (Binary("*", x, Literal(2 * LOG2_E.value, F32, text="2.88539008f"), F32),), F32)
             return Binary("+", Binary("/", _number(-2.0), Binary("+", power, _number(1.0), F32), F32), _number(1.0), F32)
         case Call(name="powf", arguments=(x, y)) if not varying(y) and value_of(y) == 2:
             return Binary("*", x, x, F32)
-        case Call(name="fmaxf" | "fminf" as name, arguments=(a, b)) if varying(a) != varying(b):
+        case Call(name="fmaxf" | "fminf", arguments=(a, b)) if varying(a) != varying(b):
             return None
         case Binary(op="-", left=left, right=right, type=type_) if not varying(left) and type_.is_float:
             return Binary("+", Unary("-", right, type_), left, type_)

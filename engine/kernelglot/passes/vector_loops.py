@@ -28,7 +28,7 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.types import I32, Array, Scalar, Scope
+from ..ir.types import F32, I32, Array, Scalar
 from ..ir.walk import rewrite_body, variables, walk
 from .base import Declined
 from .cache import Lanes, Nram, call
@@ -39,7 +39,7 @@ from .loop_split import strips
 from .nest import Level, index_definitions
 from .tensorize import Tensorizer
 
-FITS = 1024         # lanes of a loop that is done in one piece
+FITS = 1024  # lanes of a loop that is done in one piece
 REDUCED = {"+": "__bang_sumpool", "fmaxf": "__bang_argmax", "fminf": "__bang_argmin"}
 
 
@@ -74,7 +74,11 @@ class VectorLoops:
         """All iterations of ``lane``: in one piece where it is known to fit, else in strips."""
         most = largest(lane.extent)
         if most is None or most > FITS:
-            return (strips(lane.var, lane.type, integer(0, lane.type), lane.extent, self.tile, self.taken, lambda lanes: self.expand(body, lanes)),)
+            return (
+                strips(
+                    lane.var, lane.type, integer(0, lane.type), lane.extent, self.tile, self.taken, lambda lanes: self.expand(body, lanes)
+                ),
+            )
         width: int = max(most, 1)
         if value_of(lane.extent) is not None:
             lanes = Lanes(lane.var, lane.type, integer(0, lane.type), integer(most), integer(0, lane.type), width)
@@ -132,7 +136,11 @@ class VectorLoops:
             made = self._serial(loop, plan)
         except Declined:
             made = None
-        if made is None or self.scalar_loops > loops or not any(isinstance(n, Call) and n.name.startswith(("__bang", "__memcpy")) for n in walk(made)):
+        if (
+            made is None
+            or self.scalar_loops > loops
+            or not any(isinstance(n, Call) and n.name.startswith(("__bang", "__memcpy")) for n in walk(made))
+        ):
             self.nram.restore(state)
             self.scalar_loops = loops
             return None
@@ -152,13 +160,15 @@ class VectorLoops:
         expansion = Expansion(self.nram, self.taken, self.architecture)
         stmts = list(plan.body)
         names: dict[str, tuple[str, Expr]] = {}
-        for position, (name, (op, value, index)) in enumerate(plan.sums.items()):
+        for name, (op, value, index) in plan.sums.items():
+            declared_here = {s.name for s in plan.body if isinstance(s, Declare)}
+            if isinstance(value, Var) and value.name in declared_here and lanes.var in variables(expand_once(value, plan.body)):
+                names[name] = (op, value)  # the term has a name already
+                stmts[index] = Block(())
+                continue
             term = fresh(f"{name}_terms", self.taken)
             names[name] = (op, Var(term, value.type))
             stmts[index] = Declare(term, value.type, value)
-        for name, (op, term) in names.items():
-            stmts.append(Assign(Load(Var(f"{term.name}_all", Array(term.type, (lanes.width,), Scope.NRAM)), (lanes.place,), term.type), term))  # type: ignore[attr-defined,arg-type]
-        stmts = stmts[:len(stmts) - len(names)]
         out = list(expansion.run(tuple(stmts), lanes))
         self.scalar_loops += expansion.scalar_loops
         for name, (op, term) in names.items():
@@ -221,13 +231,22 @@ class Serial:
         sums: dict[str, tuple[str, Expr, int]] = {}
         targets: dict[str, Expr] = {}
         for position, stmt in enumerate(loop.body):
-            if isinstance(stmt, If) and any(isinstance(n, Assign) and _outer(n, own, loop) for n in walk(stmt)) or isinstance(stmt, Assign) and _outer(stmt, own, loop):
+            if (
+                isinstance(stmt, If)
+                and any(isinstance(n, Assign) and _outer(n, own, loop) for n in walk(stmt))
+                or isinstance(stmt, Assign)
+                and _outer(stmt, own, loop)
+            ):
                 found = _sum(stmt)
                 if found is None or not found[2].type.is_float:
                     return None
                 op, target, term = found
                 name = target.name if isinstance(target, Var) else target.buffer.name  # type: ignore[attr-defined]
-                if name in sums or name in variables(term) or sum(isinstance(n, Var) and n.name == name for n in walk(loop.body)) > _mentions(stmt, name):
+                if (
+                    name in sums
+                    or name in variables(term)
+                    or sum(isinstance(n, Var) and n.name == name for n in walk(loop.body)) > _mentions(stmt, name)
+                ):
                     return None
                 sums[name], targets[name] = (op, term, position), target
         return cls(loop.body, sums, targets) if cls._independent(loop, own, set(sums)) else None
@@ -258,11 +277,17 @@ class Serial:
         return True
 
 
+def expand_once(value: Var, body: tuple[Stmt, ...]) -> Expr:
+    """What ``value`` was declared as, where it is a float that differs between lanes (loads count)."""
+    found = next((s.value for s in body if isinstance(s, Declare) and s.name == value.name), None)
+    return found if found is not None and value.type == F32 else value
+
+
 def _outer(assign: Assign, own: set[str], loop: For) -> bool:
     """Whether an assignment changes one number of the surroundings in every iteration."""
     if isinstance(assign.target, Var):
         return assign.target.name not in own
-    return loop.var not in variables(assign.target.index) and not (variables(assign.target.index) & own)  # type: ignore[union-attr]
+    return isinstance(assign.target, Load) and not variables(assign.target.index) & (own | {loop.var})
 
 
 def _mentions(stmt: Stmt, name: str) -> int:
@@ -282,7 +307,11 @@ def _sum(stmt: Stmt) -> tuple[str, Expr, Expr] | None:
             return "+", target, right if left == target else left
         case Assign(target=target, value=Call(name="fmaxf" | "fminf" as name, arguments=(a, b)), op="") if target in (a, b):
             return name, target, b if a == target else a
-        case Assign(target=target, value=Select(condition=Binary(op="<" | "<=" | ">" | ">=" as op, left=left, right=right), then=then, otherwise=otherwise), op=""):
+        case Assign(
+            target=target,
+            value=Select(condition=Binary(op="<" | "<=" | ">" | ">=" as op, left=left, right=right), then=then, otherwise=otherwise),
+            op="",
+        ):
             if {id(type(then))} and otherwise == target and {repr(left), repr(right)} == {repr(then), repr(target)}:
                 larger = (op[0] == ">") == (left == then)
                 return "fmaxf" if larger else "fminf", target, then

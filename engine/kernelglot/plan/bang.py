@@ -22,6 +22,7 @@ from ..passes.cache import Nram
 from ..passes.lane_choice import best_level, cost, perfect
 from ..passes.loop_bind import over_tasks
 from ..passes.memory_effects import Effects
+from ..passes.scope_names import tidy
 from ..passes.vector_loops import VectorLoops
 from ..verify.cases import Launch
 
@@ -83,7 +84,13 @@ class _Build:
     def __init__(self, kernel: Kernel, architecture: str, route: str) -> None:
         self.kernel, self.architecture, self.route = kernel, architecture, route
         self.number = int(architecture.rsplit("_", 1)[-1])
-        self.taken = declared(kernel.body) | {p.name for p in kernel.params} | {c.name for c in kernel.constants} | {f.name for f in kernel.functions}
+        self.taken = (
+            declared(kernel.body)
+            | {p.name for p in kernel.params}
+            | {c.name for c in kernel.constants}
+            | {f.name for f in kernel.functions}
+        )
+        self.authors = set(self.taken)
         self.nram = Nram(self.taken)
         name = "TILE" if "TILE" not in self.taken else "NRAM_TILE"
         self.tile = Constant(fresh(name, self.taken), WIDEST, I32)
@@ -107,6 +114,13 @@ class _Build:
                 launch = ALONE
         made = Effects(self.nram).lower(made)
         made = self._declared(made)
+        outer = (
+            {p.name for p in self.kernel.params}
+            | {c.name for c in self.kernel.constants}
+            | {f.name for f in self.kernel.functions}
+            | {self.tile.name}
+        )
+        made = tidy(made, outer, self.taken - self.authors)
         kernel = replace(self.kernel, body=made, dialect="bang", symbol=self.kernel.name)
         if self.uses_tile:
             width = self._width()
@@ -133,12 +147,14 @@ class _Build:
         """``body`` after the declarations of the NRAM arrays it uses."""
         used = {n.name for n in walk(body) if isinstance(n, Var)}
         self.nram.arrays = {name: entry for name, entry in self.nram.arrays.items() if name in used}
-        self.uses_tile = any(isinstance(e, Constant) and e.name == self.tile.name for _, shape in self.nram.arrays.values() for e in shape) or any(
-            isinstance(n, Constant) and n.name == self.tile.name for n in walk(body)
-        )
+        self.uses_tile = any(
+            isinstance(e, Constant) and e.name == self.tile.name for _, shape in self.nram.arrays.values() for e in shape
+        ) or any(isinstance(n, Constant) and n.name == self.tile.name for n in walk(body))
         declarations = tuple(Declare(name, Array(element, shape, Scope.NRAM)) for name, (element, shape) in self.nram.arrays.items())
         if self._bytes(NARROWEST) > self._capacity():
-            raise Declined("nram-capacity", f"the kernel's arrays need {self._bytes(NARROWEST)} bytes of NRAM; {self._capacity()} are there")
+            raise Declined(
+                "nram-capacity", f"the kernel's arrays need {self._bytes(NARROWEST)} bytes of NRAM; {self._capacity()} are there"
+            )
         return (*declarations, *body)
 
     def _bytes(self, width: int) -> int:
@@ -146,7 +162,13 @@ class _Build:
         for element, shape in self.nram.arrays.values():
             size = element.bytes
             for extent in shape:
-                number = width if isinstance(extent, Constant) and extent.name == self.tile.name else value_of(extent) if isinstance(extent, Expr) else extent
+                number = (
+                    width
+                    if isinstance(extent, Constant) and extent.name == self.tile.name
+                    else value_of(extent)
+                    if isinstance(extent, Expr)
+                    else extent
+                )
                 size *= int(number)  # type: ignore[call-overload]
             total += (size + 63) // 64 * 64
         return total

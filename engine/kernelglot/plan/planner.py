@@ -54,10 +54,9 @@ def candidates(kernel: Kernel, shape: LaunchShape, to: str) -> Iterator[Candidat
         for made in vnni.translate(recovered):
             yield Candidate(made.kernel.name, vnni.unit(needed_constants(made.kernel)), made.kernel, None, tuple(made.notes), "vector")
     elif to == "bang":
-        for made in bang.translate(recovered):
-            yield Candidate(
-                made.kernel.name, bang.unit(needed_constants(made.kernel)), made.kernel, made.launch, tuple(made.notes), "tasks"
-            )
+        for task in bang.translate(recovered):
+            text = bang.unit(needed_constants(task.kernel))
+            yield Candidate(task.kernel.name, text, task.kernel, task.launch, tuple(task.notes), task.route or "tasks")
     else:
         raise Declined("no-route", f"no route from {kernel.dialect} to {to} yet")
 

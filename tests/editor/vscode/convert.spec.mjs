@@ -95,6 +95,7 @@ describe('converting a kernel', { timeout: 10 * 60_000 }, () => {
         await editor.page.locator('.editor-group-container').first().locator('.view-line span span:text-is("vector_add")').first().hover();
         const hover = editor.page.locator('.monaco-hover:not(.hidden)', { hasText: /BANG C/ }).first();
         await hover.waitFor();
+        await editor.page.waitForTimeout(500);          // it fades in
         await shot('hover');
         assert.match(await hover.innerText(), /tested|exact|proved/);
     });
