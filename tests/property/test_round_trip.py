@@ -39,7 +39,7 @@ def test_a_kernel_survives_printing(path, dialect, style):
     for kernel in kernels(path):
         text = Printer(style).unit(needed_constants(kernel))
         if dialect == "hip" and ("nvcuda" in text or "wmma" in text or "warpSize" in text):
-            continue        # fragments are rocWMMA's there, and `warpSize` means another number: the text translation sees to both
+            continue  # fragments are rocWMMA's there, and `warpSize` means another number: the text translation sees to both
         again = read_back(text, dialect, kernel.name)
         assert again.params == kernel.params
         assert again.body == kernel.body, text

@@ -1,0 +1,109 @@
+"""Kernels nobody wrote: drawn at random from the ways kernels are written, translated to every target, tested against their source."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kernelglot import session
+
+FLOATS = ("x", "y")
+UNARY = ("fmaxf({}, 0.0f)", "fabsf({})", "expf(-fabsf({}))", "tanhf({})", "sqrtf(fabsf({}))", "-({})", "1.0f / (1.0f + expf(-({})))")
+BINARY = ("{} + {}", "{} - {}", "{} * {}", "fmaxf({}, {})", "fminf({}, {})", "({} > {} ? 1.0f : 0.5f)")
+
+
+def values(leaf: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Float expressions over ``leaf``."""
+
+    def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        return st.one_of(
+            st.builds(lambda f, a: f.format(a), st.sampled_from(UNARY), inner),
+            st.builds(lambda f, a, b: f.format(f"({a})", f"({b})"), st.sampled_from(BINARY), inner, inner),
+        )
+
+    return st.recursive(st.one_of(leaf, st.sampled_from(("0.5f", "1.25f", "alpha"))), larger, max_leaves=5)
+
+
+@st.composite
+def elementwise(draw) -> str:
+    """One element a thread, by early return, guard or grid-stride loop."""
+    index = draw(
+        st.sampled_from(
+            ("blockIdx.x * blockDim.x + threadIdx.x", "threadIdx.x + blockDim.x * blockIdx.x", "blockIdx.x * 128 + threadIdx.x")
+        )
+    )
+    value = draw(values(st.sampled_from(("x[i]", "y[i]", "v"))))
+    work = f"float v = x[i]; v = v * alpha; out[i] = {value};"
+    shape = draw(st.sampled_from(("return", "if", "stride")))
+    body = {
+        "return": f"int i = {index}; if (i >= n) return; {work}",
+        "if": f"int i = {index}; if (i < n) {{ {work} }}",
+        "stride": f"for (int i = {index}; i < n; i += gridDim.x * blockDim.x) {{ {work} }}",
+    }[shape]
+    grid = "(n + 127) / 128" if shape != "stride" else draw(st.sampled_from(("3", "(n + 127) / 128")))
+    n = draw(st.sampled_from((1, 127, 1000, 1283)))
+    return f"""__global__ void k(const float* x, const float* y, float* out, int n, float alpha) {{ {body} }}
+void run() {{ int n = {n}; float *x, *y, *out; cudaMalloc(&x, n * 4); cudaMalloc(&y, n * 4); cudaMalloc(&out, n * 4);
+  k<<<{grid}, 128>>>(x, y, out, n, 0.75f); }}
+"""
+
+
+@st.composite
+def rows(draw) -> str:
+    """A reduction over the columns of a row: a thread a row, or a block a row with a tree in shared memory."""
+    start, merge = draw(st.sampled_from((("0.0f", "{} + {}"), ("-3.0e38f", "fmaxf({}, {})"), ("3.0e38f", "fminf({}, {})"))))
+    term = draw(values(st.just("x[r * cols + c]")))
+    merged = merge.format("s", f"({term})")
+    n, m = draw(st.sampled_from((1, 7, 33))), draw(st.sampled_from((1, 64, 71)))
+    head = f"int rows = {n}, cols = {m}; float *x, *out; cudaMalloc(&x, rows * cols * 4); cudaMalloc(&out, rows * 4);"
+    if draw(st.booleans()):
+        return f"""__global__ void k(const float* x, float* out, int rows, int cols, float alpha) {{
+  int r = blockIdx.x * blockDim.x + threadIdx.x; if (r >= rows) return;
+  float s = {start}; for (int c = 0; c < cols; ++c) s = {merged}; out[r] = s * alpha; }}
+void run() {{ {head} k<<<(rows + 31) / 32, 32>>>(x, out, rows, cols, 0.5f); }}
+"""
+    tree = merge.format("buf[t]", "buf[t + h]")
+    return f"""__global__ void k(const float* x, float* out, int cols, float alpha) {{
+  __shared__ float buf[64]; int r = blockIdx.x; int t = threadIdx.x;
+  float s = {start}; for (int c = t; c < cols; c += blockDim.x) s = {merged};
+  buf[t] = s; __syncthreads();
+  for (int h = blockDim.x / 2; h > 0; h >>= 1) {{ if (t < h) buf[t] = {tree}; __syncthreads(); }}
+  if (t == 0) out[r] = buf[0] * alpha; }}
+void run() {{ {head} k<<<rows, 64>>>(x, out, cols, 0.5f); }}
+"""
+
+
+@st.composite
+def planes(draw) -> str:
+    """A window over a plane, one thread an output, the index flat or two-dimensional, with padding guards."""
+    window, pad = draw(st.sampled_from(((1, 0), (3, 1), (3, 0), (2, 0))))
+    h, w = draw(st.sampled_from(((5, 9), (8, 8), (13, 21))))
+    inner = draw(values(st.just("x[yy * W + xx]")))
+    oh, ow = h + 2 * pad - window + 1, w + 2 * pad - window + 1
+    loop = f"""float s = 0.0f; for (int dy = 0; dy < {window}; ++dy) for (int dx = 0; dx < {window}; ++dx) {{
+    int yy = oy + dy - {pad}; int xx = ox + dx - {pad};
+    if (yy >= 0 && yy < H && xx >= 0 && xx < W) s += {inner}; }}
+  out[oy * OW + ox] = s;"""
+    if draw(st.booleans()):
+        place = "int i = blockIdx.x * blockDim.x + threadIdx.x; if (i >= OH * OW) return; int ox = i % OW; int oy = i / OW;"
+        launch = "(OH * OW + 63) / 64, 64"
+    else:
+        place = "int ox = blockIdx.x * 8 + threadIdx.x; int oy = blockIdx.y * 8 + threadIdx.y; if (ox >= OW || oy >= OH) return;"
+        launch = "dim3((OW + 7) / 8, (OH + 7) / 8), dim3(8, 8)"
+    return f"""__global__ void k(const float* x, float* out, int H, int W, int OH, int OW, float alpha) {{ {place} {loop} }}
+void run() {{ int H = {h}, W = {w}, OH = {oh}, OW = {ow}; float *x, *out; cudaMalloc(&x, H * W * 4); cudaMalloc(&out, OH * OW * 4);
+  k<<<{launch}>>>(x, out, H, W, OH, OW, 0.5f); }}
+"""
+
+
+@pytest.mark.parametrize("kind", [elementwise, rows, planes], ids=lambda k: k.__name__)
+@pytest.mark.parametrize("target", ["bang", "hip", "vnni", "c"])
+def test_a_generated_kernel_is_translated_and_tested(kind, target):
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @given(kind())
+    def check(text: str) -> None:
+        (kernel,) = session.translate("generated.cu", text, target).kernels
+        assert kernel.verdict is not None and kernel.verdict.accepted, (text, kernel.as_json())
+
+    check()
