@@ -23,14 +23,14 @@ from ..ir.nodes import (
     Expr,
     For,
     If,
-    Literal,
     Load,
+    Node,
     Select,
     Stmt,
     Var,
 )
 from ..ir.types import I32, Array, Pointer, Scalar, Scope
-from ..ir.walk import substitute, variables
+from ..ir.walk import rewrite, substitute, variables
 
 C_NAMES = {
     "f32": "float",
@@ -76,10 +76,7 @@ class Lanes:
         """``expr`` in the first iteration, without sums that cancel."""
         if self.var not in variables(expr):
             return expr
-        plain = substitute(expr, {self.var: self.start})
-        if variables(self.origin) & variables(plain) or isinstance(self.start, Literal):
-            return to_expr(poly(plain))
-        return plain
+        return folded(substitute(expr, {self.var: self.start}))
 
     def loop(self, body: tuple[Stmt, ...]) -> For:
         """The iterations one after the other."""
@@ -111,12 +108,15 @@ class Nram:
     arrays: dict[str, tuple[Scalar, tuple[object, ...]]] = field(default_factory=dict)
     free: list[str] = field(default_factory=list)
     memo: dict[str, tuple[str, Vector]] = field(default_factory=dict)
+    gathers: int = 0  # scalar loops that bring elements together
+    powers: dict[str, int] = field(default_factory=dict)  # loop variables that are powers of two, with the largest they become
 
     def snapshot(self) -> tuple:
-        return dict(self.arrays), list(self.free), dict(self.memo), set(self.taken)
+        return dict(self.arrays), list(self.free), dict(self.memo), set(self.taken), self.gathers
 
     def restore(self, state: tuple) -> None:
         self.arrays, self.free, self.memo = dict(state[0]), list(state[1]), dict(state[2])
+        self.gathers = state[4]
         self.taken.clear()
         self.taken |= state[3]
 
@@ -147,6 +147,19 @@ class Nram:
             if (buffer is None and scalar is None) or source == buffer or (scalar is not None and f"'{scalar}'" in key):
                 del self.memo[key]
                 self.release(replace(vector, temporary=True))
+
+
+def folded(node):
+    """``node`` without the sums with 0 and products with 0 or 1 that a substitution left; casts and the author's order stay."""
+
+    def visit(current: Node) -> Node:
+        if isinstance(current, Binary) and current.op in "+-*" and current.type.is_integer:
+            simple = is_value(current.left, 0) or is_value(current.right, 0) or is_value(current.left, 1) or is_value(current.right, 1)
+            if simple or current.op == "-" and current.left == current.right:
+                return binary(current.op, current.left, current.right)
+        return current
+
+    return rewrite(node, visit)
 
 
 def size_of(element: Scalar) -> Expr:
@@ -205,6 +218,7 @@ def fetch(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt], into: Vector | 
     direction = "NRAM2NRAM" if is_on_chip(load.buffer) else "GDRAM2NRAM"
     constant_table = isinstance(load.buffer.type, Array) and not is_on_chip(load.buffer)
     if step is None or constant_table:
+        nram.gathers += 1
         place = sub(lanes.index, lanes.start)
         if into is not None:
             place = add(into.index[-1], place)
@@ -223,6 +237,9 @@ def fetch(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt], into: Vector | 
 
 def shift(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt]) -> Vector | None:
     """``lane % width + by < width ? lane + by : lane``, a warp's exchange, as one copy with a segment a warp; None otherwise."""
+    swapped = butterfly(load, lanes, nram, out)
+    if swapped is not None:
+        return swapped
     match load.index:
         case (
             Select(
@@ -254,6 +271,40 @@ def shift(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt]) -> Vector | Non
     segment, stride_ = mul(sub(integer(width), by), size), mul(integer(width), size)
     move = call("__bang_move", vector.address, moved, segment, stride_, stride_, integer(count // width - 1))
     out.append(move if value_of(by) is not None else If(less(by, integer(width)), (move,)))
+    return vector
+
+
+def butterfly(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt]) -> Vector | None:
+    """Each lane's partner ``(lane % width) ^ by`` in its warp, ``by`` a power of two: neighbouring groups of ``by`` lanes change places."""
+    match load.index:
+        case (
+            Binary(
+                op="+",
+                left=Binary(op="-", left=lane, right=Binary(op="%", right=wide) as inside),
+                right=Select(condition=Binary(op="<", left=swapped, right=limit), then=then, otherwise=otherwise),
+            ),
+        ) if (
+            swapped == then == Binary("^", inside, getattr(then, "right", inside), then.type)
+            and inside == otherwise
+            and inside.left == lane
+        ):
+            by = then.right  # type: ignore[union-attr]
+        case _:
+            return None
+    width, count, number = value_of(wide), value_of(lanes.count), value_of(by)
+    most = number if isinstance(number, int) and number > 0 and number & (number - 1) == 0 else nram.powers.get(getattr(by, "name", ""), 0)
+    if not isinstance(width, int) or not isinstance(count, int) or value_of(limit) != width or count % width or not 0 < 2 * most <= width:
+        return None
+    first = minus(poly(lane), poly(lanes.index))
+    if any(c % width for c in first.values()) or lanes.var in variables(to_expr(first)) or (value_of(lanes.start) or 0) % width:
+        return None
+    vector = nram.temporary(load.buffer.name, load.type, lanes.width)
+    start = lanes.first(lane)
+    size, pair = size_of(load.type), mul(mul(by, integer(2)), size_of(load.type))
+    rounds = sub(binary("/", integer(count), mul(by, integer(2))), integer(1))
+    for target, source in ((integer(0), add(start, by)), (by, start)):
+        places = Address(vector.buffer, (target,), vector.buffer.type), Address(load.buffer, (source,), load.buffer.type)
+        out.append(call("__bang_move", *places, mul(by, size), pair, pair, rounds))
     return vector
 
 

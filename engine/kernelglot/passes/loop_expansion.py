@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..ir.affine import as_constant, poly, to_expr
-from ..ir.build import add, binary, both, cast, fresh, integer, is_value, less, minimum, negate, select, sub, value_of
+from ..ir.affine import poly, to_expr
+from ..ir.build import add, both, cast, fresh, integer, is_value, less, negate, select, sub, value_of
 from ..ir.nodes import (
     Assign,
     Binary,
@@ -21,7 +21,6 @@ from ..ir.nodes import (
     Call,
     Continue,
     Declare,
-    Evaluate,
     Expr,
     For,
     If,
@@ -35,11 +34,12 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.types import I32, Array, Scalar, element_of
+from ..ir.types import I32, I64, Array, Scalar, element_of
 from ..ir.walk import rewrite, substitute, variables, walk
 from .base import Declined
 from .cache import Lanes, Nram
 from .lane_facts import selected, split_counters, varying_names
+from .lane_forms import as_selection, every, folded, larger, overwrites, own_element, smaller, used_elsewhere
 from .nest import pure
 from .tensorize import Tensorizer
 
@@ -239,14 +239,14 @@ class Expansion:
                 else set()
             )
             for part in guarded:
-                if any(isinstance(n, Load) and n not in before and not _plain(n, lanes) for n in walk(part)):
+                if any(isinstance(n, Load) and n not in before and not own_element(n, lanes) for n in walk(part)):
                     return True
         return False
 
     def scalar(self, stmt: Stmt, lanes: Lanes) -> list[Stmt]:
         """``stmt`` for one lane after the other; names used nowhere else stay scalars."""
         inside = {n.name for n in walk(stmt) if isinstance(n, Declare)}
-        outside = _uses(self.region, inside, stmt)
+        outside = used_elsewhere(self.region, inside, stmt)
         local = frozenset(inside - outside)
 
         def visit(node: Node) -> Node | tuple[Node, ...]:
@@ -328,13 +328,17 @@ class Expansion:
             if not other.rest:
                 stmt, found = If(negate(stmt.condition), stmt.otherwise, stmt.then), other
         if found.rest:
+            choice = as_selection(stmt)
+            if choice is not None:
+                made = self.assignment(choice, lanes, known)
+                return None if any(isinstance(n, For) and n.var == lanes.var for n in walk(tuple(made))) else made
             return self.masked(stmt, lanes, known)
         first: list[Stmt] = []
         opposite = self.selected(negate(stmt.condition), lanes) if stmt.otherwise else found
         if stmt.otherwise and not opposite.rest and not opposite.uniform and not found.uniform:
             return [*self.part(stmt.then, found, lanes, known), *self.part(stmt.otherwise, opposite, lanes, known)]
         if stmt.otherwise:
-            if not _overwrites(stmt.then, stmt.otherwise):
+            if not overwrites(stmt.then, stmt.otherwise):
                 return None
             if any(isinstance(n, Load) and not isinstance(n.buffer.type, Array) for s in stmt.otherwise for n in walk(s.value)):  # type: ignore[attr-defined]
                 return None
@@ -372,31 +376,37 @@ class Expansion:
         ):
             if value_of(found.ends[0]) == n + 1:
                 return [], replace(lanes, start=integer(n), count=integer(1))
+        type_ = I64 if lanes.type.bits > 32 else I32
+
+        def signed(bound: Expr) -> Expr:  # a bound may be negative; seen as unsigned it would let all lanes in
+            own = element_of(bound.type)
+            return bound if own == type_ or own.kind == "int" and own.bits <= type_.bits else cast(bound, type_)
+
+        start = signed(start)
         end: Expr = add(start, count)
         for bound in found.ends:
-            bound = cast(bound, I32) if lanes.type.bits <= 32 and element_of(bound.type) != I32 else bound
-            end = _smaller(bound, end)
+            end = smaller(signed(bound), end)
         for bound in found.lowest:
-            bound = cast(bound, I32) if lanes.type.bits <= 32 and element_of(bound.type) != I32 else bound
-            start = _larger(bound, start)
-        type_ = lanes.type if lanes.type.bits > 32 else I32
-        if start != lanes.start and value_of(start) is None:
+            start = larger(signed(bound), start)
+        moved = bool(found.lowest) and start != signed(lanes.start)
+        if moved and value_of(start) is None:
             name = Var(fresh(f"{lanes.var}_begin", self.taken), type_)
             declarations.append(Declare(name.name, type_, start, const=True))
             start = name
-        if value_of(end) is None and start != lanes.start:
+        if moved and value_of(end) is None:
             name = Var(fresh(f"{lanes.var}_end", self.taken), type_)
             declarations.append(Declare(name.name, type_, end, const=True))
             end = name
-        active = to_expr(poly(sub(end, start))) if value_of(start) is not None or start == lanes.start else sub(end, start)
-        if start == lanes.start and len(found.ends) == 1:
-            bound = cast(found.ends[0], I32) if type_ == I32 and element_of(found.ends[0].type) != I32 else found.ends[0]
-            active = _smaller(bound if value_of(start) == 0 else sub(bound, start), count)
+        active = sub(end, start)
+        if not moved:
+            active = count
+            for bound in found.ends:
+                active = smaller(sub(signed(bound), start), active)
         if value_of(active) is None:
             name = Var(fresh("active", self.taken), I32)
             declarations.append(Declare(name.name, I32, active, const=True))
             active = name
-        return declarations, replace(lanes, start=start, count=active)
+        return declarations, replace(lanes, start=start if moved else lanes.start, count=active)
 
     def masked(self, stmt: If, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
         """Assignments under a condition that data decide, as selections; None where something must not be evaluated or written."""
@@ -422,73 +432,4 @@ class Expansion:
         return out
 
 
-def folded(node):
-    """``node`` without the sums with 0 and products with 0 that a substitution left."""
-
-    def visit(current: Node) -> Node:
-        if (
-            isinstance(current, Binary)
-            and current.op in "+-*"
-            and current.type.is_integer
-            and (is_value(current.left, 0) or is_value(current.right, 0))
-        ):
-            return binary(current.op, current.left, current.right)
-        return current
-
-    return rewrite(node, visit)
-
-
-def every(lanes: Lanes, body: tuple[Stmt, ...]) -> For | None:
-    """A loop over the lanes that are a multiple of a number, where ``body`` is for those alone."""
-    match body:
-        case (If(condition=Binary(op="==", left=Binary(op="%" | "&" as op, left=left, right=right), right=rest), otherwise=()) as only,):
-            step = value_of(right)
-            if op == "&":
-                step = step + 1 if isinstance(step, int) and step & (step + 1) == 0 else None
-            if left == lanes.index and isinstance(step, int) and is_value(rest, 0) and is_value(lanes.start, 0):
-                return For(lanes.var, lanes.start, lanes.count, integer(step), only.then, type=lanes.type, comment=only.comment)
-    return None
-
-
-def _plain(load: Load, lanes: Lanes) -> bool:
-    """A load of the lane's own element of an expanded array: it may always be evaluated."""
-    return isinstance(load.buffer.type, Array) and load.index == (lanes.place,)
-
-
-def _uses(region: tuple[Stmt, ...], names: set[str], inside: Stmt) -> set[str]:
-    """Those of ``names`` that the region mentions more often than ``inside`` does."""
-
-    def counts(node) -> dict[str, int]:
-        result: dict[str, int] = {}
-        for n in walk(node):
-            name = n.name if isinstance(n, Var) else ""
-            if name in names:
-                result[name] = result.get(name, 0) + 1
-        return result
-
-    everywhere, here = counts(region), counts(inside)
-    return {name for name in names if everywhere.get(name, 0) > here.get(name, 0)}
-
-
-def _overwrites(then: tuple[Stmt, ...], otherwise: tuple[Stmt, ...]) -> bool:
-    """Whether ``then`` writes what ``otherwise`` writes without looking at it: then ``otherwise`` may run first for all lanes."""
-    if len(then) != len(otherwise) or not all(isinstance(s, Assign) and not s.op for s in (*then, *otherwise)):
-        return False
-    targets = [s.target for s in then]  # type: ignore[attr-defined]
-    names = {t.buffer.name if isinstance(t, Load) else t.name for t in targets}
-    return targets == [s.target for s in otherwise] and not any(names & variables(s.value) for s in (*then, *otherwise))  # type: ignore[attr-defined]
-
-
-def _smaller(a: Expr, b: Expr) -> Expr:
-    if isinstance(value_of(a), int) and isinstance(value_of(b), int):
-        return minimum(integer(int(value_of(a))), integer(int(value_of(b))))  # type: ignore[arg-type]
-    return a if a == b else select(less(a, b), a, b)
-
-
-def _larger(a: Expr, b: Expr) -> Expr:
-    if isinstance(value_of(a), int) and isinstance(value_of(b), int):
-        return integer(max(int(value_of(a)), int(value_of(b))))  # type: ignore[arg-type]
-    return a if a == b else select(less(b, a), a, b)
-
-
-__all__ = ["Evaluate", "Expansion", "as_constant"]
+__all__ = ["Expansion"]

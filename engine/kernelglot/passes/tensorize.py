@@ -245,12 +245,18 @@ class Tensorizer:
         source, type_ = element_of(expr.operand.type), expr.type
         if source == type_:
             return self.vector(expr.operand, goal)
-        names = {(F16, F32): "__bang_half2float", (F32, F16): "__bang_float2half_rn"}
+        names = {
+            (F16, F32): "__bang_half2float",
+            (F32, F16): "__bang_float2half_rn",
+            (I32, F32): "__bang_int322float",
+            (F32, I32): "__bang_float2int32",
+        }
         if (source, type_) not in names or self.architecture < 300:
             raise _no(f"no vector conversion from {source} to {type_}")
         operand = self.vector(expr.operand)
         target = goal or self.nram.temporary("value", type_, self.lanes.width)
-        self.out.append(call(names[source, type_], target.address, operand.address, self.lanes.count))
+        scale = (integer(0),) if I32 in (source, type_) else ()
+        self.out.append(call(names[source, type_], target.address, operand.address, self.lanes.count, *scale))
         self.nram.release(operand)
         return target
 
@@ -269,10 +275,7 @@ def convert(expr: Expr, type_: Scalar) -> Expr:
 def _in_float(expr: Expr, varying) -> Expr | None:
     """``expr`` with numbers of other types beside float vectors converted, as C does; None where nothing changes."""
     if isinstance(expr, Binary) and expr.type.is_float:
-        left, right = (
-            o if element_of(o.type) == expr.type or varying(o) and not element_of(o.type).is_float else convert(o, expr.type)
-            for o in (expr.left, expr.right)
-        )
+        left, right = (o if element_of(o.type) == expr.type else convert(o, expr.type) for o in (expr.left, expr.right))
         if left is not expr.left or right is not expr.right:
             return Binary(expr.op, left, right, expr.type)
     return None

@@ -114,6 +114,9 @@ class VectorLoops:
             case For():
                 vector = self.serial(stmt)
                 return vector if vector is not None else (replace(stmt, axis=Axis.SERIAL, body=self.uniform(stmt.body)),)
+            case While() if (power := halved(stmt)) is not None:
+                self.nram.powers[power[0]] = power[1]
+                return (replace(stmt, body=self.uniform(stmt.body)),)
             case While() | Block():
                 return (replace(stmt, body=self.uniform(stmt.body)),)
             case If():
@@ -315,6 +318,28 @@ def _sum(stmt: Stmt) -> tuple[str, Expr, Expr] | None:
             if {id(type(then))} and otherwise == target and {repr(left), repr(right)} == {repr(then), repr(target)}:
                 larger = (op[0] == ">") == (left == then)
                 return "fmaxf" if larger else "fminf", target, then
+    return None
+
+
+def halved(loop: While) -> tuple[str, int] | None:
+    """The variable of ``for (v = 16; v > 0; v /= 2)`` and its first value, a power of two."""
+    match loop:
+        case While(
+            init=Declare(name=name, value=first),
+            update=(Assign(target=Var(name=target), value=by, op=">>" | "/" as op),),
+            after=False,
+        ) if target == name and first is not None and value_of(by) == (1 if op == ">>" else 2):
+            start = value_of(first)
+            again = any(isinstance(n, Assign) and isinstance(n.target, Var) and n.target.name == name for n in walk(loop.body))
+            asked = loop.condition
+            positive = (
+                isinstance(asked, Var)
+                or isinstance(asked, Binary)
+                and asked.left == Var(name, asked.left.type)
+                and (asked.op in (">", "!=") and value_of(asked.right) == 0 or asked.op == ">=" and value_of(asked.right) == 1)
+            )
+            if isinstance(start, int) and start > 0 and start & (start - 1) == 0 and not again and positive:
+                return name, start
     return None
 
 

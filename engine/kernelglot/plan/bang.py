@@ -65,6 +65,8 @@ def translate(kernel: Kernel, architecture: str = "mtp_592") -> list[Candidate]:
         except Declined as no:
             reason = reason or no
             continue
+        if route != "plain" and not vectorised(candidate.kernel):
+            continue
         if all(candidate.kernel != other.kernel for other in found):
             found.append(candidate)
     if not found:
@@ -126,7 +128,7 @@ class _Build:
             width = self._width()
             kernel = self._with_tile(kernel, width)
         kernel = legal(kernel)
-        return Candidate(kernel, launch, tuple(self._notes()), self.loops.scalar_loops, self.route)
+        return Candidate(kernel, launch, tuple(self._notes()), self.loops.scalar_loops + self.nram.gathers, self.route)
 
     # ---- memory
 
@@ -202,8 +204,14 @@ class _Build:
     def _notes(self) -> Iterator[str]:
         if self.route == "plain":
             yield "runs as scalar code: no loop was turned into vector instructions"
-        elif self.loops.scalar_loops:
-            yield f"{self.loops.scalar_loops} loops over lanes stay scalar: there is no vector form of what they do"
+        elif stay := self.loops.scalar_loops + self.nram.gathers:
+            yield f"{stay} loops over lanes stay scalar: there is no vector form of what they do"
+
+
+def vectorised(kernel: Kernel) -> bool:
+    """Whether anything is copied to NRAM or done by vector instructions."""
+    names = [n.name for n in walk(kernel.body) if isinstance(n, Call)]
+    return any(name.startswith(("__bang", "__memcpy")) and not name.startswith("__bang_atomic") for name in names)
 
 
 def _initial(node: Declare) -> Node | tuple[Node, ...]:

@@ -1,4 +1,4 @@
-"""Recovered loops -> C with AVX-512 and OpenMP."""
+"""Recovered loops as C for AVX-512: vectors and OpenMP first, plain loops with OpenMP second. Both are tested like any other."""
 
 from __future__ import annotations
 
@@ -8,32 +8,127 @@ from dataclasses import dataclass, replace
 from ..dialects.emit_c import Printer
 from ..dialects.legal import for_c
 from ..dialects.vnni.emit import STYLE
-from ..ir.nodes import Axis, Call, For, Kernel, Stmt
-from ..ir.walk import walk
+from ..ir.build import integer, is_value, sub, value_of
+from ..ir.nodes import Assign, Axis, Binary, Call, Declare, Evaluate, For, Kernel, Node, Stmt
+from ..ir.types import Array
+from ..ir.walk import rewrite_body, variables, walk
+from ..passes.base import Declined
+from ..passes.structure import inline
+from ..passes.vectorize import Vectorize
+from ..passes.vectorize_choice import parallel_nest
+
+SMALL = 16  # iterations; an outer loop with fewer is shared among threads together with the next one
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A translation not yet judged."""
+    """A kernel to be tested; ``notes`` are sentences for the user."""
 
     kernel: Kernel
     notes: tuple[str, ...] = ()
 
 
-def translate(kernel: Kernel) -> Iterator[Candidate]:
-    """Candidates for a recovered kernel, the most idiomatic first; the last is plain loops, spread over threads where that is legal."""
-    yield Candidate(for_c(replace(kernel, body=over_threads(kernel.body))))
-
-
-def over_threads(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
-    """The outermost parallel loop of each nest on OpenMP threads; atomics keep a kernel on one thread."""
-    if any(isinstance(n, Call) and n.name.startswith("atomic") for n in walk(body)):
-        return body
-    return tuple(
-        replace(s, axis=Axis.OMP, pragma="omp parallel for") if isinstance(s, For) and s.axis is Axis.PARALLEL else s for s in body
+def translate(recovered: Kernel) -> Iterator[Candidate]:
+    """Candidates for ``recovered``, the best first; the last one is always right: the recovered loops themselves."""
+    atomic = any(
+        isinstance(n, Call) and n.name.startswith("atomic")
+        for n in walk((*recovered.body, *(s for f in recovered.functions for s in f.body)))
     )
+    plain = without_hints(for_c(recovered))
+    kept = ("atomic updates keep the loops on one thread",) if atomic else ()
+    try:
+        whole = inline(plain, lambda function: True)
+        kernel, outcome = Vectorize().apply_all(whole)
+        notes = tuple(f"{each} stays scalar" for each in outcome.left)
+        yield Candidate(
+            with_threads(kernel, atomic), (f"vectors along {', '.join(f'`{v}`' for v in dict.fromkeys(outcome.vectorised))}", *notes, *kept)
+        )
+    except Declined as declined:
+        kept = (declined.reason, *kept)
+    yield Candidate(with_threads(plain, atomic), ("plain loops, left to the compiler", *kept))
+    if not atomic:
+        yield Candidate(plain, ("plain loops on one thread", *kept))
 
 
 def unit(kernel: Kernel) -> str:
     """The whole translation unit."""
-    return Printer(STYLE).unit(kernel)
+    used = any(isinstance(n, Call) and n.name.startswith("_mm512") for n in walk(kernel.body))
+    style = STYLE if used else replace(STYLE, includes=tuple(i for i in STYLE.includes if i != "immintrin.h"))
+    return "\n".join(piece for line in Printer(style).unit(kernel).split("\n") for piece in wrapped(line))
+
+
+def wrapped(line: str, width: int = 120) -> list[str]:
+    """A long statement in several lines, broken after commas and operators, as far outside as the width allows."""
+    if len(line) <= width or line.lstrip().startswith(("//", "#")):
+        return [line]
+    indent = len(line) - len(line.lstrip())
+    depth, best, least = 0, 0, 1 << 30
+    for position, char in enumerate(line[: width - 1]):
+        depth += (char in "([") - (char in ")]")
+        breaks = char == " " and (line[position - 1] == "," or line[position - 2 : position] in (" &", " |", " ="))
+        if breaks and position > indent + 20 and depth <= least + (position - best) // 40:
+            best, least = position, depth
+    if not best:
+        return [line]
+    rest = " " * (indent + 4) + line[best:].lstrip()
+    if indent + 4 + len(line) - best > len(line):
+        return [line]
+    return [line[:best], *_more(rest, indent + 4, width)]
+
+
+def _more(line: str, indent: int, width: int) -> list[str]:
+    if len(line) <= width:
+        return [line]
+    first, *others = wrapped(line, width)
+    return [first, *(" " * indent + other.lstrip() for other in others)]
+
+
+def without_hints(kernel: Kernel) -> Kernel:
+    """``kernel`` without ``unroll`` pragmas, which C compilers do not know."""
+
+    def visit(node: Node) -> Node:
+        return replace(node, pragma="") if isinstance(node, For) and node.pragma else node
+
+    return replace(
+        kernel,
+        body=rewrite_body(kernel.body, visit),
+        functions=tuple(replace(f, body=rewrite_body(f.body, visit)) for f in kernel.functions),
+    )
+
+
+def with_threads(kernel: Kernel, atomic: bool) -> Kernel:
+    """``kernel`` with its outermost independent loops shared among OpenMP's threads."""
+    if atomic:
+        return kernel
+    outermost = [s for s in kernel.body if isinstance(s, For) and s.axis is Axis.PARALLEL]
+    several = len(outermost) > 1
+    body: list[Stmt] = []
+    for stmt in kernel.body:
+        if isinstance(stmt, For) and stmt.axis is Axis.PARALLEL and not (several and _iterations(stmt) < 4096):
+            stmt = _shared(stmt)
+        body.append(stmt)
+    return replace(kernel, body=tuple(body))
+
+
+def _iterations(loop: For) -> int:
+    loops, _ = parallel_nest(loop)
+    total = 1
+    for each in loops:
+        number = value_of(sub(each.upper, each.lower))
+        if not isinstance(number, int):
+            return 1 << 30
+        total *= number
+    return total
+
+
+def _shared(loop: For) -> For:
+    loops, _ = parallel_nest(loop)
+    depth = 1
+    number = value_of(sub(loop.upper, loop.lower))
+    independent = len(loops) > 1 and loop.var not in variables((loops[1].lower, loops[1].upper))
+    if independent and (len(loops) > 2 or isinstance(number, int) and number < SMALL):
+        depth = 2
+    return replace(loop, axis=Axis.OMP, pragma="omp parallel for" + (f" collapse({depth})" if depth > 1 else ""))
+
+
+__all__ = ["Array", "Assign", "Binary", "Candidate", "Declare", "Evaluate", "integer", "is_value", "translate", "unit", "with_threads"]

@@ -1,0 +1,112 @@
+"""The small functions that vector code calls and AVX-512 does not have: the mask of a last strip, library math by lanes."""
+
+from __future__ import annotations
+
+from ..ir.build import binary, fresh, integer
+from ..ir.nodes import Assign, Binary, Call, Cast, Declare, Evaluate, Expr, For, Function, Literal, Load, Param, Return, Select, Var
+from ..ir.types import BOOL, F32, I32, I64, U32, Array, Scalar
+
+LANES = 16  # 32-bit elements in one zmm register
+FLOATS = Scalar("__m512", "vector", 512)
+INTS = Scalar("__m512i", "vector", 512)
+MASK = Scalar("__mmask16", "uint", 16)
+LANE = Var("lane_index", INTS)  # 0, 1, ... 15; declared at the top of a kernel that needs it
+
+
+def call(name: str, *arguments: Expr, type_: Scalar = FLOATS) -> Call:
+    return Call(name, tuple(arguments), type_)
+
+
+def lane_index() -> Declare:
+    return Declare(LANE.name, INTS, call("_mm512_setr_epi32", *(integer(i) for i in range(LANES)), type_=INTS), const=True)
+
+
+class Helpers:
+    """Names and bodies of the helpers used so far; ``taken`` are the names they must not clash with."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+        self.functions: dict[str, Function] = {}
+        self.uses_lane_index = False
+
+    def _once(self, name: str, make) -> str:
+        if name not in self.functions:
+            assert name not in self.taken, name
+            self.functions[name] = make(name)
+        return name
+
+    def first_lanes(self, count: Expr) -> Call:
+        """The mask of the first ``count`` lanes; all of them where it is 16 or more."""
+        return call(self._once("first_lanes", _first_lanes), count, type_=MASK)
+
+    def map(self, function: str, arguments: tuple[Expr, ...]) -> Call:
+        """A function of the C library on each lane."""
+        return call(self._once(f"map_{function}", lambda name: _map(name, function, len(arguments))), *arguments)
+
+    def extremum(self, name: str, left: Expr, right: Expr) -> Call:
+        """``fmaxf``/``fminf`` on each lane: a NaN loses against a number."""
+        return call(self._once(f"{name}_lanes", lambda made: _extremum(made, name)), left, right)
+
+    def divide(self, op: str, left: Expr, right: Expr, mask: Expr | None, unsigned: bool) -> Call:
+        """Integer division or remainder on the lanes in ``mask``; 0 elsewhere."""
+        name = ("divide" if op == "/" else "modulo") + ("_u32" if unsigned else "_i32")
+        made = self._once(name, lambda n: _divide(n, op, unsigned))
+        return call(made, mask if mask is not None else Literal(0xFFFF, I32, text="0xffff"), left, right, type_=INTS)
+
+
+def _first_lanes(name: str) -> Function:
+    count = Var("count", I64)
+    some = Cast(binary("-", Binary("<<", Literal(1, U32, text="1u"), count, U32), integer(1)), MASK)
+    value = Select(Binary(">=", count, integer(LANES), BOOL), Literal(0xFFFF, I32, text="0xffff"), some, MASK)
+    return Function(name, (Param("count", I64),), MASK, (Return(value),), comment="The mask of the first `count` of 16 lanes.")
+
+
+def _lanes(name: str, vector: Var, element: Scalar, store: str) -> list:
+    return [Declare(name, Array(element, (LANES,))), Evaluate(call(store, Var(name, Array(element, (LANES,))), vector))]
+
+
+def _map(name: str, function: str, arity: int) -> Function:
+    params = ("x", "y", "z")[:arity]
+    lanes = [f"{p}_lanes" for p in params]
+    array = Array(F32, (LANES,))
+    j = Var("j", I32)
+    body: list = []
+    for param, each in zip(params, lanes, strict=True):
+        body += _lanes(each, Var(param, FLOATS), F32, "_mm512_storeu_ps")
+    first = Var(lanes[0], array)
+    update = Assign(Load(first, (j,), F32), Call(function, tuple(Load(Var(each, array), (j,), F32) for each in lanes), F32))
+    body += [For("j", integer(0), integer(LANES), integer(1), (update,)), Return(call("_mm512_loadu_ps", first))]
+    return Function(name, tuple(Param(p, FLOATS) for p in params), FLOATS, tuple(body), comment=f"`{function}` of each lane.")
+
+
+def _extremum(name: str, function: str) -> Function:
+    a, b = Var("a", FLOATS), Var("b", FLOATS)
+    vector = "_mm512_max_ps" if function == "fmaxf" else "_mm512_min_ps"
+    unordered = call("_mm512_cmp_ps_mask", b, b, Var("_CMP_UNORD_Q", I32), type_=MASK)
+    value = call("_mm512_mask_mov_ps", call(vector, a, b), unordered, a)
+    return Function(
+        name,
+        (Param("a", FLOATS), Param("b", FLOATS)),
+        FLOATS,
+        (Return(value),),
+        comment=f"`{function}` of each lane: a NaN loses against a number.",
+    )
+
+
+def _divide(name: str, op: str, unsigned: bool) -> Function:
+    element = U32 if unsigned else I32
+    array = Array(element, (LANES,))
+    a, b, j = Var("a_lanes", array), Var("b_lanes", array), Var("j", I32)
+    active = Binary("&", Binary(">>", Var("mask", MASK), j, I32), integer(1), I32)
+    quotient = Select(active, Binary(op, Load(a, (j,), element), Load(b, (j,), element), element), integer(0), element)
+    body = (
+        *_lanes("a_lanes", Var("a", INTS), element, "_mm512_storeu_si512"),
+        *_lanes("b_lanes", Var("b", INTS), element, "_mm512_storeu_si512"),
+        For("j", integer(0), integer(LANES), integer(1), (Assign(Load(a, (j,), element), quotient),)),
+        Return(call("_mm512_loadu_si512", a, type_=INTS)),
+    )
+    params = (Param("mask", MASK), Param("a", INTS), Param("b", INTS))
+    return Function(name, params, INTS, body, comment=f"`a {op} b` in the lanes of `mask`.")
+
+
+__all__ = ["FLOATS", "INTS", "LANE", "LANES", "MASK", "Helpers", "call", "fresh", "lane_index"]
