@@ -91,7 +91,7 @@ class Vectorize(Pass):
         ]
         inner = price_of_inner(body)
         reasons: list[str] = []
-        for price, position in sorted([*ways, (inner, 1)]):
+        for _, position in sorted([*ways, (inner, 1)]):
             try:
                 made = self._with_inner(loops, body) if position == 1 else self._with_outer(loops, body, -position)
             except Declined as declined:

@@ -89,7 +89,8 @@ def price_of_outer(loop: For, body: tuple[Stmt, ...]) -> float:
     for node in walk(body):
         start = node.lower if isinstance(node, For) else node.value if isinstance(node, Declare) and node.name in moved else None
         name = node.var if isinstance(node, For) else node.name if isinstance(node, Declare) else ""
-        if start is not None and isinstance(node.type, Scalar) and node.type.is_integer and pure(start) and name not in variables(start):  # type: ignore[union-attr]
+        kind = node.type if isinstance(node, For | Declare) else None
+        if start is not None and isinstance(kind, Scalar) and kind.is_integer and pure(start) and name not in variables(start):
             step = stride(start, loop.var, env)
             if step is not None and not is_value(step, 0):
                 env[name] = add(mul(step, Var(loop.var, loop.type)), Var(f"{name}@"))

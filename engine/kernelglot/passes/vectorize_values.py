@@ -254,7 +254,7 @@ class Values:
 
     def _arithmetic(self, expr: Binary, left: Value, right: Value, context: Context) -> Expr:
         if expr.op in "+-":
-            for product, other, position in ((left, right, 0), (right, left, 1)):
+            for product, other in ((left, right), (right, left)):
                 inner = product.expr
                 if product.kind == "float" and isinstance(inner, Call) and inner.name == "_mm512_mul_ps" and expr.op == "+":
                     return call("_mm512_fmadd_ps", *inner.arguments, self.floats(other))

@@ -123,7 +123,8 @@ class _Build:
             | {self.tile.name}
         )
         made = tidy(made, outer, self.taken - self.authors)
-        kernel = replace(self.kernel, body=made, dialect="bang", symbol=self.kernel.name)
+        comment = "\n".join(line for line in self.kernel.comment.splitlines() if not line.strip().startswith("kernelglot:"))
+        kernel = replace(self.kernel, body=made, dialect="bang", symbol=self.kernel.name, comment=comment)
         if self.uses_tile:
             width = self._width()
             kernel = self._with_tile(kernel, width)
