@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from ..ir.build import fresh, integer, is_value
-from ..ir.nodes import Assign, Axis, Block, Call, Declare, Expr, For, If, Kernel, Literal, Stmt, Var, While
+from ..ir.build import fresh, is_value
+from ..ir.nodes import Assign, Axis, Block, Call, Declare, Expr, For, If, Kernel, Stmt, Var, While
 from ..ir.types import F32
-from ..ir.walk import declared, variables, walk
+from ..ir.walk import declared, rename, variables, walk
 from .base import Declined, Pass, Site
 from .vectorize_choice import Reduction, has_parallel, parallel_nest, price_of_inner, price_of_outer, reducible
 from .vectorize_helpers import FLOATS, INTS, Helpers, call, lane_index
@@ -146,8 +146,6 @@ class Vectorize(Pass):
     def _reduction(self, loop: For, carried: tuple[Reduction, ...]) -> list[Stmt]:
         """A serial loop in strips; each accumulator gets a vector, whose lanes are brought together after the loop."""
         names = {r.name: fresh(f"{r.name}_lanes", self.taken) for r in carried}
-        from ..ir.walk import rename
-
         renamed = replace(loop, body=rename(loop.body, names))
         strip = Lanes(renamed, self.helpers, self.taken, {names[r.name]: r.type for r in carried}).strip()
         before: list[Stmt] = []
@@ -182,4 +180,4 @@ def _nest(loops: list[For], body: tuple[Stmt, ...]) -> For:
     return body[0]  # type: ignore[return-value]
 
 
-__all__ = ["Literal", "Outcome", "Vectorize", "integer"]
+__all__ = ["Outcome", "Vectorize"]

@@ -12,6 +12,7 @@ from ..ir.types import F32, I32, U32, Array, Scalar
 from ..ir.walk import declared, variables, walk
 from .nest import index_definitions, pure
 from .vectorize_helpers import LANES
+from .vectorize_lanes import as_select
 
 GATHER, SCALAR, BROADCAST, OFTEN = 6.0, 16.0, 0.25, 8.0  # costs in contiguous accesses; how often an inner loop runs
 
@@ -130,7 +131,7 @@ def price_of_inner(body: tuple[Stmt, ...]) -> float:
         if loop is None or not chosen[id(loop)]:
             total += weight * SCALAR
             continue
-        guarded = any(isinstance(n, If) and _if_extremum(n) is None for n in walk(loop.body))
+        guarded = any(isinstance(n, If) and as_select(n) is None for n in walk(loop.body))
         total += weight * _price(access, loop.var, env) * _few(loop) * (4.0 if guarded else 1.0)
     return total
 
@@ -187,7 +188,7 @@ def _carried(loop: For) -> tuple[Reduction, ...] | None:
 def _statements(body: tuple[Stmt, ...], shortened: set[int]) -> Iterator[Stmt]:
     for stmt in body:
         if isinstance(stmt, If):
-            simple = _if_extremum(stmt)
+            simple = as_select(stmt)
             if simple is not None:
                 shortened.add(id(simple))
                 yield simple
@@ -195,12 +196,6 @@ def _statements(body: tuple[Stmt, ...], shortened: set[int]) -> Iterator[Stmt]:
             yield from _statements((*stmt.then, *stmt.otherwise), shortened)
         else:
             yield stmt
-
-
-def _if_extremum(stmt: If) -> Assign | None:
-    from .vectorize_lanes import Lanes
-
-    return Lanes._as_select(stmt)
 
 
 def _reduction(stmt: Assign) -> tuple[Reduction | None, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..ir.build import binary, fresh, integer
+from ..ir.build import binary, integer
 from ..ir.nodes import Assign, Binary, Call, Cast, Declare, Evaluate, Expr, For, Function, Literal, Load, Param, Return, Select, Var
 from ..ir.types import BOOL, F32, I32, I64, U32, Array, Scalar
 
@@ -109,4 +109,4 @@ def _divide(name: str, op: str, unsigned: bool) -> Function:
     return Function(name, params, INTS, body, comment=f"`a {op} b` in the lanes of `mask`.")
 
 
-__all__ = ["FLOATS", "INTS", "LANE", "LANES", "MASK", "Helpers", "call", "fresh", "lane_index"]
+__all__ = ["FLOATS", "INTS", "LANE", "LANES", "MASK", "Helpers", "call", "lane_index"]

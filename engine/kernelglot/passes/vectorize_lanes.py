@@ -28,8 +28,9 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.types import BOOL, I32, I64, U64, Array, Scalar
-from ..ir.walk import rewrite, rewrite_body, substitute, variables, walk
+from ..ir.types import BOOL, I32, Array, Scalar
+from ..ir.walk import rewrite, rewrite_body, substitute, walk
+from .nest import index_definitions
 from .vectorize_helpers import LANES, MASK, Helpers, call
 from .vectorize_values import Context, Value, Values, both_masks, negated, no, register_of
 
@@ -118,8 +119,6 @@ class Lanes(Values):
         return not self.varies(difference) and not self.varies(loop.step)
 
     def _definitions(self) -> dict[str, Expr]:
-        from .nest import index_definitions
-
         return index_definitions(self.loop.body)
 
     def _find_moving(self) -> None:
@@ -311,7 +310,7 @@ class Lanes(Values):
     # ---- control flow
 
     def if_(self, stmt: If, context: Context) -> tuple[Stmt, ...]:
-        simpler = self._as_select(stmt)
+        simpler = as_select(stmt)
         if simpler is not None and self.varies(stmt.condition):
             return self.stmt(simpler, context)
         condition = self.value(stmt.condition, context)
@@ -333,22 +332,6 @@ class Lanes(Values):
             made = self.body(body, Context(own, some=guard, first=False))
             result += (If(own, made),) if guard else made
         return tuple(result)
-
-    @staticmethod
-    def _as_select(stmt: If) -> Assign | None:
-        """``if (a > m) m = a;`` as ``m = a > m ? a : m;``."""
-        match stmt:
-            case If(
-                condition=Binary(op="<" | ">" as op, left=left, right=right),
-                then=(Assign(target=Var() as target, value=value, op=""),),
-                otherwise=(),
-            ):
-                if (left, right) == (value, target):
-                    return Assign(target, Select(stmt.condition, value, target, target.type), comment=stmt.comment)  # type: ignore[arg-type]
-                if (right, left) == (value, target):
-                    flipped = Binary("<" if op == ">" else ">", value, target, BOOL)
-                    return Assign(target, Select(flipped, value, target, target.type), comment=stmt.comment)  # type: ignore[arg-type]
-        return None
 
     def for_(self, loop: For, context: Context) -> For:
         pragma = ""
@@ -397,10 +380,26 @@ class Lanes(Values):
         return replace(loop, init=init, body=body, update=tuple(update))
 
 
+def as_select(stmt: If) -> Assign | None:
+    """``if (a > m) m = a;`` as ``m = a > m ? a : m;``."""
+    match stmt:
+        case If(
+            condition=Binary(op="<" | ">" as op, left=left, right=right),
+            then=(Assign(target=Var() as target, value=value, op=""),),
+            otherwise=(),
+        ):
+            if (left, right) == (value, target):
+                return Assign(target, Select(stmt.condition, value, target, target.type), comment=stmt.comment)  # type: ignore[arg-type]
+            if (right, left) == (value, target):
+                flipped = Binary("<" if op == ">" else ">", value, target, BOOL)
+                return Assign(target, Select(flipped, value, target, target.type), comment=stmt.comment)  # type: ignore[arg-type]
+    return None
+
+
 def _without_zero(node: Node) -> Node:
     if isinstance(node, Binary) and node.op == "+" and node.type.is_integer and (is_value(node.left, 0) or is_value(node.right, 0)):
         return node.left if is_value(node.right, 0) else node.right
     return node
 
 
-__all__ = ["I64", "U64", "Lanes", "variables"]
+__all__ = ["Lanes", "as_select"]

@@ -7,11 +7,11 @@ only in the lanes of the mask.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..ir.affine import poly, stride
-from ..ir.build import COMPARISONS, add, binary, integer, is_value, mul, value_of
-from ..ir.nodes import Address, Assign, Binary, Call, Cast, Constant, Declare, Expr, Literal, Load, Node, Select, Stmt, Unary, Var
+from ..ir.build import COMPARISONS, add, fresh, integer, is_value, mul, value_of
+from ..ir.nodes import Address, Binary, Call, Cast, Constant, Declare, Expr, Literal, Load, Node, Select, Stmt, Unary, Var
 from ..ir.types import BOOL, F16, F32, I8, I16, I32, U8, U16, U32, Array, Scalar, element_of, promote
 from ..ir.walk import rewrite, walk
 from .base import Declined
@@ -209,8 +209,6 @@ class Values:
         """``expr`` under a name, so that it is computed once."""
         if isinstance(expr, Var):
             return expr
-        from ..ir.build import fresh
-
         name = fresh(base, self.taken)
         self.before.append(Declare(name, MASK, expr, const=True))
         return Var(name, MASK)
@@ -513,4 +511,4 @@ def _register(type_: Scalar) -> Scalar:
 register_of = _register
 negated = _not
 
-__all__ = ["Assign", "Context", "Value", "Values", "binary", "both_masks", "negated", "no", "register_of", "replace"]
+__all__ = ["Context", "Value", "Values", "both_masks", "negated", "no", "register_of"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from ..dialects.emit_c import Printer
 from ..dialects.legal import for_c
 from ..dialects.vnni.emit import STYLE
-from ..ir.build import integer, is_value, sub, value_of
-from ..ir.nodes import Assign, Axis, Binary, Call, Declare, Evaluate, For, Kernel, Node, Stmt
-from ..ir.types import Array
+from ..ir.build import sub, value_of
+from ..ir.nodes import Axis, Call, For, Kernel, Node, Stmt
 from ..ir.walk import rewrite_body, variables, walk
+from ..passes.accumulators import with_accumulators
 from ..passes.base import Declined
 from ..passes.structure import inline
 from ..passes.vectorize import Vectorize
@@ -37,7 +37,7 @@ def translate(recovered: Kernel) -> Iterator[Candidate]:
     plain = without_hints(for_c(recovered))
     kept = ("atomic updates keep the loops on one thread",) if atomic else ()
     try:
-        whole = inline(plain, lambda function: True)
+        whole = with_accumulators(inline(plain, lambda function: True))
         kernel, outcome = Vectorize().apply_all(whole)
         notes = tuple(f"{each} stays scalar" for each in outcome.left)
         yield Candidate(
@@ -131,4 +131,4 @@ def _shared(loop: For) -> For:
     return replace(loop, axis=Axis.OMP, pragma="omp parallel for" + (f" collapse({depth})" if depth > 1 else ""))
 
 
-__all__ = ["Array", "Assign", "Binary", "Candidate", "Declare", "Evaluate", "integer", "is_value", "translate", "unit", "with_threads"]
+__all__ = ["Candidate", "translate", "unit", "with_threads"]
