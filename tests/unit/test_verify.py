@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 
 import pytest
 from emulator.running import needs_gcc
@@ -328,3 +329,15 @@ def test_a_missing_barrier_is_found(barrier: int) -> None:
     assert text.count("__syncthreads") == 1
     verdict = verify(source, dataclasses.replace(source, dialect="hip", text=text), [case])
     assert verdict.rung == "rejected" and (verdict.counterexample or verdict.fault)
+
+
+def test_a_built_kernel_that_is_about_to_be_loaded_is_not_forgotten(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(toolchain, "MOST_MODULES", 1)
+    forgotten, reused, newest = (tmp_path / f"module-{name}.so" for name in ("a", "b", "c"))
+    for file in (forgotten, reused, newest):
+        file.touch()
+    for file in (forgotten, reused):
+        os.utime(file, (1, 1))                              # last used long ago
+    assert toolchain.reuse_module(reused) and not toolchain.reuse_module(tmp_path / "module-none.so")
+    toolchain.forget_old_modules(tmp_path)
+    assert [forgotten.exists(), reused.exists(), newest.exists()] == [False, True, True]

@@ -93,6 +93,25 @@ def test_halves_and_bytes_are_widened() -> None:
     assert "_mm512_cvtph_ps" in result.text and "_mm512_cvtepu8_epi32" in result.text
 
 
+def test_atomic_updates_stay_one_after_another() -> None:
+    result = translated(
+        "__global__ void f(const int *a, int *h, int n) {\n  int i = blockIdx.x * blockDim.x + threadIdx.x;\n"
+        "  if (i < n) atomicAdd(&h[a[i]], 1);\n}",
+        "// kernelglot: launch grid=(2) block=(64) n=100 a=int[100]:in:0..9 h=int[10]:inout",
+    )
+    assert "_mm512" not in result.text and "omp" not in result.text
+
+
+def test_accumulators_stay_in_a_register() -> None:
+    result = translated(
+        "__global__ void f(const float *a, float *c, int n) {\n  __shared__ float s[64];\n  float t = 0.0f;\n"
+        "  for (int k = 0; k < n; k += 64) {\n    s[threadIdx.x] = k + threadIdx.x < n ? a[k + threadIdx.x] : 0.0f;\n    __syncthreads();\n"
+        "    for (int j = 0; j < 64; ++j) t += s[j] * (threadIdx.x + 1);\n    __syncthreads();\n  }\n  c[threadIdx.x] = t;\n}",
+        "// kernelglot: launch grid=(1) block=(64) n=150 a=float[150] c=float[64]:out",
+    )
+    assert "__m512 t_value" in result.text
+
+
 def test_long_lines_are_wrapped() -> None:
     from kernelglot.plan.vnni import wrapped
 

@@ -153,7 +153,7 @@ def reducible(loop: For) -> tuple[Reduction, ...] | None:
     if loop.axis is not Axis.SERIAL or not is_value(loop.step, 1):
         return None
     if any(
-        isinstance(n, For | While | Break | Return) or isinstance(n, Evaluate) or isinstance(n, Call) and n.name.startswith("atomic")
+        isinstance(n, For | While | Break | Return) or isinstance(n, Evaluate) or isinstance(n, Call) and "atomic" in n.name
         for n in walk(loop.body)
     ):
         return None

@@ -13,6 +13,7 @@ from ..ir.nodes import (
     Block,
     Break,
     Call,
+    Cast,
     Continue,
     Declare,
     Evaluate,
@@ -50,6 +51,9 @@ class Lanes(Values):
             self.varying.add(name)
             self.vectors[name] = element
         self.outside: set[str] = set(carried or {})
+        for node in walk(loop.body):
+            if isinstance(node, Call) and "atomic" in node.name:
+                raise no("vector-atomic", "iterations meet in an atomic update", node)
         self._classify()
 
     def strip(self) -> tuple[Stmt, ...]:
@@ -304,6 +308,9 @@ class Lanes(Values):
             return (Assign(place.expr, register),)
         if target.buffer.name in self.types and target.buffer.name not in self.varying:
             return (stmt,)
+        narrow = target.type.is_integer and target.type.bits < 32
+        if narrow and not stmt.op and isinstance(stmt.value, Cast) and stmt.value.type == target.type:
+            stmt = replace(stmt, value=stmt.value.operand)  # the store itself keeps the low bits
         value = self._result(stmt, context)
         return (Evaluate(self.store(target, value, context)),)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..ir.affine import poly, stride
-from ..ir.build import COMPARISONS, add, fresh, integer, is_value, mul, value_of
+from ..ir.build import COMPARISONS, add, binary, fresh, integer, is_value, mul, value_of
 from ..ir.nodes import Address, Binary, Call, Cast, Constant, Declare, Expr, Literal, Load, Node, Select, Stmt, Unary, Var
 from ..ir.types import BOOL, F16, F32, I8, I16, I32, U8, U16, U32, Array, Scalar, element_of, promote
 from ..ir.walk import rewrite, walk
@@ -264,6 +264,9 @@ class Values:
                 raise no("float-type", f"comparisons in {common} are not put into vectors", left.expr)
             return call("_mm512_cmp_ps_mask", self.floats(left), self.floats(right), Var(FLOAT_PREDICATES[op]), type_=MASK)
         if common.bits > 32:
+            if op == "<" and left.kind == "linear" and right.kind == "uniform" and is_value(left.step, 1):  # type: ignore[arg-type]
+                rest = binary("-", right.expr, left.expr)
+                return Select(Binary("<", left.expr, right.expr, BOOL), self.helpers.first_lanes(rest), integer(0), MASK)
             raise no("wide-integer", "64-bit integers are not put into vectors", left.expr)
         suffix = "epu32" if common == U32 else "epi32"
         return call(f"_mm512_{INT_PREDICATES[op]}_{suffix}_mask", self.ints(left), self.ints(right), type_=MASK)

@@ -9,10 +9,12 @@ from ..dialects.emit_c import Printer
 from ..dialects.legal import for_c
 from ..dialects.vnni.emit import STYLE
 from ..ir.build import sub, value_of
-from ..ir.nodes import Axis, Call, For, Kernel, Node, Stmt
+from ..ir.nodes import Axis, Block, Call, Declare, For, If, Kernel, Node, Stmt, While
+from ..ir.types import Scalar
 from ..ir.walk import rewrite_body, variables, walk
 from ..passes.accumulators import with_accumulators
 from ..passes.base import Declined
+from ..passes.nest import pure
 from ..passes.structure import inline
 from ..passes.vectorize import Vectorize
 from ..passes.vectorize_choice import parallel_nest
@@ -35,10 +37,13 @@ def translate(recovered: Kernel) -> Iterator[Candidate]:
         for n in walk((*recovered.body, *(s for f in recovered.functions for s in f.body)))
     )
     plain = without_hints(for_c(recovered))
+    plain = replace(plain, body=without_unused(plain.body))
     kept = ("atomic updates keep the loops on one thread",) if atomic else ()
     try:
-        whole = with_accumulators(inline(plain, lambda function: True))
-        kernel, outcome = Vectorize().apply_all(whole)
+        whole = inline(without_hints(for_c(_renamed(recovered, "atomic", "serial_atomic"))), lambda function: True)
+        kernel, outcome = Vectorize().apply_all(with_accumulators(whole))
+        kernel = for_c(_renamed(kernel, "serial_atomic", "atomic"))
+        kernel = replace(kernel, body=without_unused(kernel.body))
         notes = tuple(f"{each} stays scalar" for each in outcome.left)
         yield Candidate(
             with_threads(kernel, atomic), (f"vectors along {', '.join(f'`{v}`' for v in dict.fromkeys(outcome.vectorised))}", *notes, *kept)
@@ -69,6 +74,8 @@ def wrapped(line: str, width: int = 120) -> list[str]:
         if breaks and position > indent + 20 and depth <= least + (position - best) // 40:
             best, least = position, depth
     if not best:
+        best = line.rfind("(", indent + 20, width - 1) + 1
+    if not best:
         return [line]
     rest = " " * (indent + 4) + line[best:].lstrip()
     if indent + 4 + len(line) - best > len(line):
@@ -94,6 +101,32 @@ def without_hints(kernel: Kernel) -> Kernel:
         body=rewrite_body(kernel.body, visit),
         functions=tuple(replace(f, body=rewrite_body(f.body, visit)) for f in kernel.functions),
     )
+
+
+def without_unused(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
+    """``body`` without scalars that are declared and never mentioned before their scope ends."""
+    result: list[Stmt] = []
+    for stmt in reversed(body):
+        unused = isinstance(stmt, Declare) and isinstance(stmt.type, Scalar) and stmt.name not in variables(tuple(result))
+        if unused and (stmt.value is None or pure(stmt.value)):  # type: ignore[attr-defined,union-attr]
+            continue
+        match stmt:
+            case For() | While() | Block():
+                stmt = replace(stmt, body=without_unused(stmt.body))
+            case If():
+                stmt = replace(stmt, then=without_unused(stmt.then), otherwise=without_unused(stmt.otherwise))
+        result.insert(0, stmt)
+    return tuple(result)
+
+
+def _renamed(kernel: Kernel, old: str, new: str) -> Kernel:
+    """``kernel`` with calls to ``old...`` as calls to ``new...``: atomics that C spells as plain updates stay visible meanwhile."""
+
+    def visit(node: Node) -> Node:
+        return replace(node, name=new + node.name.removeprefix(old)) if isinstance(node, Call) and node.name.startswith(old) else node
+
+    functions = tuple(replace(f, body=rewrite_body(f.body, visit)) for f in kernel.functions)
+    return replace(kernel, body=rewrite_body(kernel.body, visit), functions=functions)
 
 
 def with_threads(kernel: Kernel, atomic: bool) -> Kernel:

@@ -217,7 +217,7 @@ class Build:
     def _begin(self, way: Way) -> None:
         self._unit = translation_unit(self._program, self._cases, way)
         self._target = toolchain.cache_folder() / f"{self._unit.stem}.so"
-        if self._target.exists():
+        if toolchain.reuse_module(self._target):
             return
         self._scratch = Path(tempfile.mkdtemp(prefix="kernelglot-build-"))
         compiler = toolchain.find("g++" if self._unit.language == "c++" else "gcc")

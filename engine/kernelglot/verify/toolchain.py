@@ -14,6 +14,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,7 @@ RUNTIME = Path(__file__).parent / "runtime"
 DIALECTS = Path(__file__).parents[1] / "dialects"
 RUNNER_SOURCES = ("runner.c", "scheduler.c", "lockdown.c")
 MOST_MODULES = 400                  # built kernels kept in the cache folder
+IN_USE_SECONDS = 600                # a built kernel used within this time may be about to be loaded by somebody
 
 # What a user can do about it.
 ADVICE = {
@@ -158,10 +161,24 @@ def precompiled(language: str, flags: tuple[str, ...], more: tuple[str, ...] = (
 
 
 def forget_old_modules(folder: Path) -> None:
-    """Keeps the newest MOST_MODULES built kernels."""
-    modules = sorted(folder.glob("module-*.so"), key=lambda file: file.stat().st_mtime if file.exists() else 0.0)
-    for file in modules[:-MOST_MODULES]:
-        file.unlink(missing_ok=True)
+    """Keeps the MOST_MODULES built kernels used last, and any used in the last IN_USE_SECONDS: somebody may be about to load it."""
+    used: list[tuple[float, Path]] = []
+    for file in folder.glob("module-*.so"):
+        with suppress(FileNotFoundError):       # another process tidies up as well
+            used.append((file.stat().st_mtime, file))
+    oldest_in_use = time.time() - IN_USE_SECONDS
+    for when, file in sorted(used)[:-MOST_MODULES]:
+        if when < oldest_in_use:
+            file.unlink(missing_ok=True)
+
+
+def reuse_module(file: Path) -> bool:
+    """Whether ``file`` is a built kernel that can be used again; marks it as in use, so that nobody forgets it before it is loaded."""
+    try:
+        os.utime(file)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
