@@ -33,7 +33,7 @@ from ..ir.nodes import (
 from ..ir.types import I32, Array, Pointer, Scalar, Scope
 from ..ir.walk import declared, rewrite_body, substitute, variables, walk
 from .base import Declined, LaunchShape, Pass, Site
-from .intervals import BlockBody
+from .intervals import block_loops
 from .nest import Level, absorb_stride, bound_by_guard, build_nest, delinearise, fuse_axes, rename_level
 from .structure import assign_once, inline, synchronises, without_returns
 
@@ -155,7 +155,7 @@ class LoopRecovery(Pass):
     def _blocks(
         self, kernel: Kernel, body: tuple[Stmt, ...], shape: LaunchShape, names: dict[Axis, str], taken: set[str]
     ) -> tuple[Stmt, ...]:
-        inner = BlockBody(shape, {a: names[a] for a in THREAD_AXES}, taken).split(body)
+        inner = block_loops(body, shape, {a: names[a] for a in THREAD_AXES}, taken)
         levels = [
             Level(names[axis], extent)
             for axis, extent in zip(reversed(BLOCK_AXES), reversed(shape.grid), strict=True)
