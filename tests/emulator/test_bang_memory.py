@@ -139,3 +139,24 @@ def test_gather_and_scatter_follow_their_offsets_and_mask() -> None:
         want[32 + i] = IN[2 * (7 - i)] if i < 4 else 0
     want[[40 + 14, 40 + 12, 40 + 10]] = IN[32:35]
     assert (got == want).all()
+
+
+def test_a_pointer_into_nram_is_an_ordinary_variable() -> None:
+    got = kernel(LOAD + "  __nram__ float *p = x;\n  __nram__ const float *q = p + 1;\n  __bang_write_zero(y, 64);\n"
+                        "  for (int i = 0; i < 8; ++i, ++q) y[i] = q[0];\n" + STORE)
+    assert (got[:8] == IN[1:9]).all()
+
+
+def test_capacity_is_asked_of_the_called_kernel_alone() -> None:
+    other = "__mlu_entry__ void other(float *out) { __nram__ float big[120000]; __bang_write_zero(big, 120000); out[0] = big[7]; }"
+    body = LOAD + "  __bang_write_zero(most, 20000);\n  __bang_add(y, x, most, 64);\n" + STORE
+    arrays = "__nram__ float x[64], y[64], most[20000];"
+    assert (kernel(body, arrays=arrays, outer=other) == IN).all()
+    assert fault(body, arrays=arrays.replace("20000", "140000"), outer=other).kind == "capacity"
+
+
+def test_capacity_is_the_architecture_s() -> None:
+    arrays = "__nram__ float x[64], y[64], most[140000];"          # 547 KiB
+    body = LOAD + "  __bang_write_zero(most, 140000);\n  __bang_add(y, x, most, 64);\n" + STORE
+    assert (kernel(body, arrays=arrays, architecture="mtp_372") == IN).all()
+    assert fault(body, arrays=arrays, architecture="mtp_592").kind == "capacity"

@@ -341,3 +341,21 @@ def test_a_built_kernel_that_is_about_to_be_loaded_is_not_forgotten(tmp_path, mo
     assert toolchain.reuse_module(reused) and not toolchain.reuse_module(tmp_path / "module-none.so")
     toolchain.forget_old_modules(tmp_path)
     assert [forgotten.exists(), reused.exists(), newest.exists()] == [False, True, True]
+
+
+def test_a_source_that_is_not_made_for_sizes_of_our_own_choice_is_tested_at_its_own() -> None:
+    source, target, case = pair("""__global__ void whole(const float *x, float *y, int n) {
+  int i = blockIdx.x * 64 + threadIdx.x;
+  y[i] = 2.0f * x[i];
+}""", """void whole(const float *restrict x, float *restrict y, int n) {
+  for (int i = 0; i < n; ++i) y[i] = 2.0f * x[i];
+}""", (Buffer("x", "f32", 256, "in"), Buffer("y", "f32", 256, "out"), Scalar("n", "i32", 256)), (4, 1, 1), (64, 1, 1))
+    ragged = TestCase(case.kernel, (Buffer("x", "f32", 100, "in"), Buffer("y", "f32", 100, "out"), Scalar("n", "i32", 100)),
+                      Launch((2, 1, 1), (64, 1, 1)), "host")
+    verdict = verify(source, target, [case, ragged])
+    assert verdict.rung == "rejected" and verdict.fault and "the source kernel itself is suspect" in verdict.fault.sentence
+    verdict = verify(source, target, [case, dataclasses.replace(ragged, varied=True)])
+    assert verdict.rung == "tested" and "n=100" not in verdict.evidence[0]
+    assert any(line.startswith("n=100: at these sizes of our own choice the source misbehaves") for line in verdict.skipped)
+    wrong = dataclasses.replace(target, text=target.text.replace("2.0f", "3.0f"))
+    assert verify(source, wrong, [case, dataclasses.replace(ragged, varied=True)]).rung == "rejected"

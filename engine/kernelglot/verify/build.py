@@ -35,6 +35,9 @@ _CXX = re.compile(r"\b(?:static_cast|reinterpret_cast|const_cast|template|namesp
                   r"extern\s*\"C\"|class\s+\w+)")
 _CXX_HEADER = re.compile(r"#\s*include\s*<\w+>")         # no ".h"
 _INCLUDE = re.compile(r"^([ \t]*)#[ \t]*(?:include|pragma\s+once)\b.*$", re.MULTILINE)
+# A memory scope before a pointer says where it points; the pointer itself is an ordinary variable.
+_POINTED_SCOPE = re.compile(r"__(?:nram|wram|ldram|mlu_shared)__(?=(?:\s*(?:const|volatile|unsigned|signed|struct))*\s*[\w:]+"
+                            r"(?:\s*<[^<>]*>)?(?:\s*const)?\s*\*)")
 _ERROR = re.compile(r"^(?:[^\n:]*/)?(kernel|entry|[^\n:]+\.h):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$", re.MULTILINE)
 
 
@@ -116,6 +119,9 @@ def translation_unit(program: Program, cases: Sequence[TestCase], way: Way = Way
             flags.append("-mf16c")
         head.append(f'#include "{toolchain.DIALECTS}/{program.dialect}/intrinsics/prelude.h"')
         text = _INCLUDE.sub(r"\1", text)
+        if program.dialect == "bang":
+            flags += _bang_flags(program.architecture)
+            text = _POINTED_SCOPE.sub(lambda found: " " * len(found[0]), text)
         if _dynamic_shared(text):
             room = max(launch.shared_bytes for launch in (program.launch, *(case.launch for case in cases))) + CANARY_BYTES
             head.append('extern "C" { __attribute__((aligned(128), visibility("default"))) thread_local char '
@@ -134,6 +140,18 @@ def _cpu_flags(program: Program) -> list[str]:
         flags.append("-fopenmp")
     if "intrin.h" in program.text and not (program.dialect == "vnni" and _semantic(program)):
         flags.append("-march=native")
+    return flags
+
+
+def _bang_flags(architecture: str) -> list[str]:
+    """The prelude knows sizes and rules by number. What the called kernel does not use is left out of the module, so that the capacities
+    of NRAM and WRAM are asked of this kernel alone."""
+    flags = ["-fwhole-program"]
+    number = re.search(r"\d+", architecture)
+    if number:
+        flags.append(f"-D__BANG_ARCH__={number[0]}")
+    if architecture.startswith("tp_"):
+        flags.append("-DBANG_SINGLE_CORE")
     return flags
 
 
@@ -159,7 +177,7 @@ def _entry(program: Program, case: TestCase, language: str, typed: bool) -> str:
     if language == "c++" and not typed:
         return (f"static_assert(kernelglot::kg_arity(&{program.symbol}) == {len(arguments)}, "
                 '"the kernel takes another number of arguments");\n'
-                f'extern "C" __attribute__((visibility("default"))) void kg_entry(const kg_slot *kg_slots) '
+                f'extern "C" __attribute__((visibility("default"), externally_visible)) void kg_entry(const kg_slot *kg_slots) '
                 f"{{ kernelglot::kg_call(&{program.symbol}, kg_slots); }}")
     passed = []
     for index, argument in enumerate(arguments):
@@ -170,7 +188,7 @@ def _entry(program: Program, case: TestCase, language: str, typed: bool) -> str:
             cast = f"({_c_type(argument.dtype)})" if language == "c++" else ""
             passed.append(f"{cast}kg_slots[{index}].value.{'real' if is_float(argument.dtype) else 'integer'}")
     linkage = 'extern "C" ' if language == "c++" else ""
-    return (f'{linkage}__attribute__((visibility("default"))) void kg_entry(const kg_slot *kg_slots) '
+    return (f'{linkage}__attribute__((visibility("default"), externally_visible)) void kg_entry(const kg_slot *kg_slots) '
             f"{{ {program.symbol}({', '.join(passed)}); }}")
 
 

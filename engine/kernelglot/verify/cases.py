@@ -63,6 +63,7 @@ class TestCase:
     launch: Launch
     origin: str
     assumptions: tuple[str, ...] = ()
+    varied: bool = False            # the sizes are our own choice: the source need not be made for them
 
     @property
     def buffers(self) -> tuple[Buffer, ...]:

@@ -27,6 +27,7 @@ MOST_THREADS = 1 << 22
 MOST_TRIALS = 3000
 MOST_FOOTPRINTS = 60       # looked at while sizes are searched
 LARGEST_BLOCK = 1024
+BLOCKS = (128, 64, 256)     # threads, in the order they are tried where a size from outside becomes the block's
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ class Asked:
 
 def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: HostFacts) -> tuple[list[TestCase], str]:
     """Cases, the host's own sizes first; where there are none, a sentence that says why."""
-    assumptions: list[str] = []
-    asked = Asked(site, facts, {}, frozenset(_roots(term for term, _ in site.conditions)))
-    if normal_symbol(site.symbol) != normal_symbol(kernel.symbol or kernel.name) and "<" in (kernel.symbol or ""):
+    assumptions: list[str] = list(facts.notes)
+    asked = Asked(site, facts, facts.overrides, frozenset(_roots(term for term, _ in site.conditions)) | set(facts.overrides))
+    if normal_symbol(site.symbol) != normal_symbol(kernel.symbol or kernel.name) and "<" in site.symbol:
         assumptions.append(f"The host launches `{site.symbol}`; its sizes are used for `{kernel.symbol}`.")
     unknown = _unknown_roots(asked)
     if unknown:
@@ -248,11 +249,13 @@ def _choose(code: HostCode, kernel: Kernel, asked: Asked, unknown: list[str]) ->
     rest = [key for key in unknown if key not in scalar and key not in forced and roots[key].integer]
     options = [list(dict.fromkeys([1, *asked.facts.candidates.get(key, ()), *constants])) for key in rest]
     best: tuple[tuple, dict[str, int | float]] | None = None
-    judge = _Judge(kernel, asked)
+    judge, shaping = _Judge(kernel, asked), _roots(asked.site.block_terms)
     for attempt in range(3 if scalar else 1):
         fixed: dict[str, int | float] = dict(forced)
         for position, key in enumerate(scalar):
-            if key not in fixed:
+            if key not in fixed and key in shaping:     # what authors make a block of is a number of whole warps
+                fixed[key] = BLOCKS[attempt]
+            elif key not in fixed:
                 fixed[key] = _first_size(roots[key], position, len(scalar), attempt, asked.facts.candidates.get(key))
         for key in unknown:
             if not roots[key].integer:
@@ -265,12 +268,12 @@ def _choose(code: HostCode, kernel: Kernel, asked: Asked, unknown: list[str]) ->
             break
     if best is None:
         return None
-    found = _ask(code, kernel, asked, best[1])
+    found = _ask(code, kernel, asked, {**asked.overrides, **best[1]})
     if found is None:
         return None
     spelled = ", ".join(f"{roots[key].name}={best[1][key]}" for key in unknown if key in best[1])
-    why = "The file does not say everything that the launch depends on" if asked.site.function == "main" else (
-        f"Nothing in this file calls `{asked.site.function}`")
+    uncalled = any(key.endswith(f"@{asked.site.function}()") for key in unknown)
+    why = f"Nothing in this file calls `{asked.site.function}`" if uncalled else "The file does not say all that the launch depends on"
     return found, f"{why}; {spelled} was assumed."
 
 
@@ -367,7 +370,8 @@ def _variable_roots(kernel: Kernel, asked: Asked) -> dict[str, int]:
     site, facts = asked.site, asked.facts
     fixed_names = {constant.name for constant in kernel.constants} | {node.name for node in walk(kernel.body) if isinstance(node, Constant)}
     pinned = _roots(site.block_terms) | site.template_roots | asked.pinned
-    scalar = _scalar_roots(kernel, site)
+    whole = {name for name, type_ in scalars(kernel).items() if type_.is_integer}
+    scalar = _roots(fact.term for name, fact in site.arguments.items() if name in whole and isinstance(fact, ScalarFact))
     feeding = _roots(site.grid_terms) | scalar      # what only an allocation depends on is fixed in the kernel
     chosen: dict[str, int] = {}
     for key in feeding - pinned:
@@ -420,7 +424,7 @@ def _variant(code: HostCode, kernel: Kernel, asked: Asked, overrides: Mapping[st
     case = complete(kernel, draft)
     if case is None or (base.sufficient and not draft.sufficient) or draft.narrowed or draft.work > MOST_WORK:
         return None
-    return case
+    return replace(case, varied=True)
 
 
 def _shrunk(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, int], assumptions: list[str], base: Draft):

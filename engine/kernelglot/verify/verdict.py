@@ -99,7 +99,8 @@ class _Test:
     def __init__(self, modules: Sequence[Module], cases: Sequence[TestCase], runs: Sequence[Run],
                  launches: tuple[Sequence[Launch] | None, ...], operations: int | None, timeout_s: float, budget_s: float,
                  strength: sandbox.Strength, clock: _Clock, stack: ExitStack) -> None:
-        self._modules, self._cases, self._runs, self._launches, self._operations = modules, cases, runs, launches, operations
+        self._modules, self._cases, self._runs, self._launches, self._operations = modules, cases, list(runs), launches, operations
+        self._unfit = ""                # a case whose sizes the source is not made for
         self._timeout_s, self._budget_s, self._strength, self._clock, self._stack = timeout_s, budget_s, strength, clock, stack
         self._arrays = [inputs.make(cases[run.case], run.value_class, run.seed) for run in runs]
         texts = [module.unit.program.text for module in modules]
@@ -115,12 +116,30 @@ class _Test:
         outcomes = [job.wait() for job in jobs]
         self._clock.stage("compare", 85, "comparing")
         for side, outcome in zip((0, 1), outcomes):
-            fault = outcome.fault or self._unstable(side, outcome, places)
-            if fault:
-                at = min(outcome.report.started, len(executions)) - 1 if outcome.fault else 0
-                run = next((run for run, place in zip(self._runs, places) if at in place), self._runs[0])
-                return _of_fault(fault, self._cases, run, len(outcome.results), self._clock)
+            found = self._misbehaviour(side, outcome, places)
+            if found is None:
+                continue
+            fault, run = found
+            if side == 0 and self._cases[run.case].varied:
+                places = self._without(run.case, fault, places)
+                continue
+            return _of_fault(fault, self._cases, run, len(outcome.results), self._clock)
         return self._compare(outcomes, places)
+
+    def _misbehaviour(self, side: int, outcome: Outcome, places: Sequence[tuple[int, ...]]) -> tuple[Fault, Run] | None:
+        """What went wrong on one side, in one of the runs that count."""
+        unstable = self._unstable(side, outcome, places)
+        if unstable is not None or outcome.fault is None:
+            return unstable
+        at = max(outcome.report.started, 1) - 1
+        run = next((run for run, place in zip(self._runs, places) if at in place), None)
+        return None if run is None else (outcome.fault, run)
+
+    def _without(self, case: int, fault: Fault, places: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """``places`` as far as the cases before ``case``: the source is not made for the sizes that were tried there."""
+        self._unfit = f"{self._cases[case].sizes}: at these sizes of our own choice the source misbehaves ({fault.sentence})"
+        self._runs = [run for run in self._runs if run.case < case]
+        return places[:len(self._runs)]
 
     def _executions(self) -> tuple[list[Execution], list[tuple[int, ...]]]:
         executions: list[Execution] = []
@@ -131,7 +150,7 @@ class _Test:
             places.append(tuple(range(first, len(executions))))
         return executions, places
 
-    def _unstable(self, side: int, outcome: Outcome, places: Sequence[tuple[int, ...]]) -> Fault | None:
+    def _unstable(self, side: int, outcome: Outcome, places: Sequence[tuple[int, ...]]) -> tuple[Fault, Run] | None:
         """A result that depends on what memory held before, on where buffers lie, or on the order in which threads run."""
         name = ("source", "target")[side]
         for run, place in zip(self._runs, places):
@@ -141,17 +160,25 @@ class _Test:
             differs = compare.same_bits(case, first, second, POISONS)
             if differs is None:
                 continue
-            if self._atomic[side] and isinstance(self._look(run, first, second), compare.Agreement):
+            if self._atomic[side] and self._only_rounding(run, first, second):
                 continue
             buffer, index = differs
-            return Fault("nondeterministic", f"`{buffer}[{index}]` differs between two runs on the same input: it depends on memory that "
-                         "was never written, or on the order in which threads run", 0, name)
+            sentence = (f"`{buffer}[{index}]` differs between two runs on the same input: it depends on memory that was never written, "
+                        "or on the order in which threads run")
+            return Fault("nondeterministic", sentence, 0, name), run
         if outcome.results and side == 0:
             untouched = [buffer.name for buffer in self._cases[0].results if buffer.role == "out" and buffer.elements
                          and is_float(buffer.dtype) and bool(compare.unwritten(outcome.results[0][buffer.name]).all())]
             if untouched and len(untouched) == len(self._cases[0].results):
-                return Fault("uninitialised", f"`{untouched[0]}` is never written", 0, name)
+                return Fault("uninitialised", f"`{untouched[0]}` is never written", 0, name), self._runs[0]
         return None
+
+    def _only_rounding(self, run: Run, first: Mapping[str, numpy.ndarray], second: Mapping[str, numpy.ndarray]) -> bool:
+        """Whether two results of atomics differ by no more than the order of their sums explains."""
+        if isinstance(self._look(run, first, second), compare.Agreement):
+            return True
+        index = self._runs.index(run)
+        return isinstance(self._look(run, first, second, self._moved([index]).get(index, {})), compare.Agreement)
 
     def _compare(self, outcomes: Sequence[Outcome], places: Sequence[tuple[int, ...]]) -> Verdict:
         done = min(len(outcome.results) for outcome in outcomes)
@@ -212,6 +239,8 @@ class _Test:
 
     def _skipped(self, runs: Sequence[Run], tested: Sequence[TestCase]) -> list[str]:
         skipped = [f"sizes other than {' / '.join(case.sizes for case in tested)}", "inputs with NaN or infinities"]
+        if self._unfit:
+            skipped.append(self._unfit)
         planned = len(self._runs)
         if len(runs) < planned:
             skipped.append(f"{planned - len(runs)} of {planned} planned runs: the time for testing was used up")
