@@ -8,13 +8,15 @@ from emulator.running import needs_gcc
 from kernelglot.dialects import base
 from kernelglot.frontend.lower import lower
 from kernelglot.frontend.syntax import device_text
-from kernelglot.ir.nodes import Break, Declare, For, Literal, Stmt, While
+from kernelglot.ir.nodes import Assign, Break, Declare, For, Literal, Stmt, While
 from kernelglot.ir.types import Array, Scalar
 from kernelglot.ir.walk import walk
+from kernelglot.passes import detensorize
 from kernelglot.passes.base import Declined, LaunchShape
 from kernelglot.passes.jumps import jumps, without_jumps
 from kernelglot.passes.loop_recovery import LoopRecovery
 from kernelglot.plan import planner
+from kernelglot.verify import toolchain
 from kernelglot.verify.cases import Program
 from kernelglot.verify.discover import discover
 from kernelglot.verify.verdict import verify
@@ -250,3 +252,34 @@ def test_jumps_of_inner_loops_are_their_own() -> None:
     loop = next(n for n in walk(kernel.body) if isinstance(n, While))
     assert jumps(kernel.body) == [] and len(jumps(loop.body)) == 1
     assert without_jumps(kernel.body, None) == kernel.body
+
+
+def test_what_a_fragment_operation_means_is_read_from_the_header_that_the_emulator_runs(tmp_path, monkeypatch) -> None:
+    text = """
+#include <mma.h>
+using namespace nvcuda;
+// kernelglot: launch grid=(1) block=(32) a=half[256] b=half[256] c=float[256]:out
+__global__ void product(const half *a, const half *b, float *c) {
+  wmma::fragment<wmma::matrix_a, 16, 16, 16, half, wmma::row_major> fa;
+  wmma::fragment<wmma::matrix_b, 16, 16, 16, half, wmma::col_major> fb;
+  wmma::fragment<wmma::accumulator, 16, 16, 16, float> fc;
+  wmma::fill_fragment(fc, 0.0f);
+  wmma::load_matrix_sync(fa, a, 16);
+  wmma::load_matrix_sync(fb, b, 16);
+  wmma::mma_sync(fc, fa, fb, fc);
+  wmma::store_matrix_sync(c, fc, 16, wmma::mem_row_major);
+}"""
+
+    def sums() -> list[str]:
+        return [n.op for n in walk(recovered(text).body) if isinstance(n, Assign) and n.op]
+
+    assert sums() == ["+"]
+    assert '#include "../../dialects/cuda/intrinsics/wmma.h"' in (toolchain.RUNTIME / "matrix.h").read_text(encoding="utf-8")
+    changed = tmp_path / "wmma.h"
+    changed.write_text(detensorize.HEADER.read_text(encoding="utf-8").replace("+=", "-="), encoding="utf-8")
+    monkeypatch.setattr(detensorize, "HEADER", changed)
+    detensorize.meanings.cache_clear()
+    try:
+        assert sums() == ["-"]
+    finally:
+        detensorize.meanings.cache_clear()

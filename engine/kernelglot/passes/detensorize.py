@@ -6,18 +6,40 @@ keeps      the value of every element; the order of the sum over k is the loop's
 declines   fragment-call
 
 A fragment is a plain matrix here, one for each warp: which lane holds which element is not promised by the platform and no portable
-kernel depends on it. Source: CUDA C++ Programming Guide, section on warp matrix functions.
+kernel depends on it. What the functions mean is read from the header that the emulator runs, dialects/cuda/intrinsics/wmma.h.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
-from ..ir.build import add, binary, cast, div, fresh, integer, mul
-from ..ir.nodes import Address, Assign, Call, Evaluate, Expr, For, Load, Node, Stmt, Var
-from ..ir.types import I32, Array, Fragment, Scope, promote
-from ..ir.walk import rewrite, walk
+from ..dialects import base as dialects
+from ..dialects.cuda.emit import STYLE
+from ..dialects.emit_c import Printer
+from ..frontend.lower import lower
+from ..ir.affine import divide, poly, to_expr
+from ..ir.build import add, binary, cast, div, fresh, integer
+from ..ir.nodes import Address, Assign, Call, Evaluate, Expr, For, Function, Load, Node, Return, Stmt, Var
+from ..ir.types import F32, I32, Array, Fragment, Scope
+from ..ir.walk import rename, rewrite, rewrite_body, substitute, walk
 from .base import Declined
+
+CUDA = Printer(STYLE)
+HEADER = Path(__file__).parent.parent / "dialects" / "cuda" / "intrinsics" / "wmma.h"
+
+
+@cache
+def meanings(sums: str, left: str, right: str) -> dict[str, Function]:
+    """The functions of the header by name, for sums and operands of the types that are spelled so in CUDA."""
+    use = (
+        f"\n__global__ void use({sums} *d, const {left} *a, const {right} *b, int row, int column, int *at) {{\n"
+        f"  wmma_mma_sync<{sums}, {left}, {right}>(d, a, b, row, row, row);\n"
+        "  *at = wmma_row_major(row, column, row) + wmma_col_major(row, column, row);\n}\n"
+    )
+    module = lower(HEADER.read_text(encoding="utf-8") + use, dialects.load("cuda").spelling, HEADER.name)
+    return {function.name: function for function in module.kernels[0].functions}
 
 
 def fragment_shape(type_: Fragment) -> tuple[int, int]:
@@ -64,17 +86,11 @@ def fragment_loops(stmt: Stmt, warp: Expr, taken: set[str]) -> tuple[Stmt, ...]:
         case "store_matrix_sync", (pointer, Var(type=Fragment() as type_) as fragment, leading, *layout):
             target = _element(pointer, row, column, leading, _layout(type_, layout))
             return _loops(type_.shape, names, (Assign(target, cast(_at(fragment, warp, row, column), target.type)),))
-        case "mma_sync", (Var() as d, Var(type=Fragment() as a_type) as a, Var() as b, Var(type=Fragment() as c_type) as c, *_):
-            inner = fresh("inner", taken)
-            taken.discard(inner)
-            wide = promote(c_type.element, c_type.element)
-            left, right = (cast(_at(a, warp, row, Var(inner, I32)), wide), cast(_at(b, warp, Var(inner, I32), column), wide))
-            update = Assign(_at(d, warp, row, column), binary("*", left, right), "+")
-            loops = (For(inner, integer(0), integer(a_type.k), integer(1), _loops((c_type.shape[1],), [names[1]], (update,))),)
+        case "mma_sync", (Var() as d, Var(type=Fragment()) as a, Var(type=Fragment()) as b, Var(type=Fragment() as c_type) as c, *_):
             copy: tuple[Stmt, ...] = ()
             if d.name != c.name:
                 copy = _loops(c_type.shape, names, (Assign(_at(d, warp, row, column), _at(c, warp, row, column)),))
-            return (*copy, For(names[0], integer(0), integer(c_type.shape[0]), integer(1), loops))
+            return (*copy, *_product(d, a, b, warp, taken))
     raise Declined("fragment-call", f"`{call.name}` with these arguments is not a known fragment operation", at=stmt.span)
 
 
@@ -85,8 +101,47 @@ def _layout(type_: Fragment, layout: list[Expr]) -> str:
     return name.rsplit("::", 1)[-1].removeprefix("mem_")
 
 
+def _product(d: Var, a: Var, b: Var, warp: Expr, taken: set[str]) -> tuple[Stmt, ...]:
+    """``d += a * b``, as the header has it."""
+    types = [fragment.type for fragment in (d, a, b)]
+    element = types[0].element  # type: ignore[union-attr]
+    sums = F32 if element.is_float and element.bits < 32 else element
+    meaning = meanings(CUDA.type(sums), CUDA.type(types[1].element), CUDA.type(types[2].element))["wmma_mma_sync"]  # type: ignore[union-attr]
+    m, n, k = (getattr(types[0], name) for name in "mnk")
+    body = substitute(meaning.body, {"m": integer(m), "n": integer(n), "k": integer(k)})
+    matrices = {"d": d, "a": a, "b": b}
+
+    def visit(node: Node) -> Node:
+        if isinstance(node, Load) and node.buffer.name in matrices:
+            matrix = matrices[node.buffer.name]
+            return _at(matrix, warp, *_row_and_column(node.index[0], matrix.type.shape[1]))  # type: ignore[union-attr]
+        return node
+
+    body = rewrite_body(body, visit)
+    names = [n.var for n in walk(body) if isinstance(n, For)]
+    own = {name: fresh(name, taken) for name in names}
+    taken.difference_update(own.values())
+    return rename(body, {old: new for old, new in own.items() if old != new})
+
+
+def _row_and_column(place: Expr, columns: int) -> tuple[Expr, Expr]:
+    """``place`` in a matrix with so many ``columns``."""
+    terms = poly(place)
+    rows = {monomial: factor for monomial, factor in terms.items() if factor % columns == 0}
+    row = divide(rows, {(): columns})
+    assert row is not None
+    return to_expr(row), to_expr({monomial: factor for monomial, factor in terms.items() if monomial not in rows})
+
+
+def _place(row: Expr, column: Expr, stride: Expr, layout: str) -> Expr:
+    """Where an element lies, in elements from the pointer, as the header has it."""
+    meaning = meanings("float", "half", "half")[f"wmma_{layout}"].body[0]
+    assert isinstance(meaning, Return) and meaning.value is not None
+    return substitute(meaning.value, {"row": row, "column": column, "stride": stride})
+
+
 def _element(pointer: Expr, row: Expr, column: Expr, leading: Expr, layout: str) -> Load:
-    offset = add(mul(row, leading), column) if layout != "col_major" else add(mul(column, leading), row)
+    offset = _place(row, column, leading, layout)
     if isinstance(pointer, Var):
         if isinstance(pointer.type, Array) and len(pointer.type.shape) == 2:
             return Load(pointer, _in_rows(pointer.type, offset, row, column, leading, layout), pointer.type.element)

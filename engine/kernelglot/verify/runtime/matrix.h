@@ -5,6 +5,7 @@
 #ifndef KERNELGLOT_MATRIX_H
 #define KERNELGLOT_MATRIX_H
 #include "half_functions.h"
+#include "../../dialects/cuda/intrinsics/wmma.h"
 
 namespace kernelglot { namespace matrix {
 struct matrix_a {}; struct matrix_b {}; struct accumulator {};
@@ -45,7 +46,7 @@ template <class F, class P> inline void load(F &f, const P *from, unsigned strid
   kg_collective("load_matrix_sync", 0, 0, 0, line);
   for (int i = 0; i < F::num_elements; ++i) {
     int place = F::place(lane(), i), row = place / F::columns, column = place % F::columns;
-    f.x[i] = (typename F::element_type)from[by_row ? (size_t)row * stride + column : (size_t)column * stride + row];
+    f.x[i] = (typename F::element_type)from[by_row ? wmma_row_major(row, column, stride) : wmma_col_major(row, column, stride)];
   }
 }
 template <class Use, int M, int N, int K, class T, class L, class P>
@@ -60,7 +61,7 @@ template <class F, class P> inline void store(P *to, const F &f, unsigned stride
   kg_collective("store_matrix_sync", 0, 0, 0, line);
   for (int i = 0; i < F::num_elements; ++i) {
     int place = F::place(lane(), i), row = place / F::columns, column = place % F::columns;
-    to[by_row ? (size_t)row * stride + column : (size_t)column * stride + row] = (P)f.x[i];
+    to[by_row ? wmma_row_major(row, column, stride) : wmma_col_major(row, column, stride)] = (P)f.x[i];
   }
   kg_collective("store_matrix_sync", 0, 0, 0, line);
 }
@@ -90,9 +91,7 @@ template <int M, int N, int K, class D, class A, class B, class C> void multiply
     for (int i = 0; i < B::num_elements; ++i) b[B::place(lane, i)] = (S)each->b->x[i];
     for (int i = 0; i < C::num_elements; ++i) c[C::place(lane, i)] = (S)each->c->x[i];
   }
-  for (int row = 0; row < M; ++row)
-    for (int k = 0; k < K; ++k)
-      for (int column = 0; column < N; ++column) c[row * N + column] += a[row * K + k] * b[k * N + column];
+  wmma_mma_sync(c, a, b, M, N, K);
   for (int lane = 0; lane < KG_WARP; ++lane) {
     const P *each = (const P *)payloads[lane];
     for (int i = 0; i < D::num_elements; ++i) each->d->x[i] = round_to<typename D::element_type>(c[D::place(lane, i)]);
