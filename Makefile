@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 STAMP := .venv/.kernelglot-installed
 
-.PHONY: help setup demo test check golden bench bench-accuracy vsix clean
+.PHONY: help setup demo test test-vscode check golden bench bench-accuracy vsix clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+): .*## /\1\t/' | expand -t 18
@@ -20,13 +20,15 @@ demo: $(STAMP)  ## three CUDA kernels to BANG C, HIP, C with VNNI and C, each ve
 test: $(STAMP)  ## all tests (ARGS="-k name" picks some)
 	@$(PYTHON) -m pytest $(ARGS)
 
+test-vscode: $(STAMP)  ## a real VS Code with the packaged extension (needs Chromium and npm)
+	@bash tests/editor/vscode/run.sh $(ARGS)
+
 check: $(STAMP)  ## what CI runs beside the tests: ruff and mypy
 	@$(PYTHON) -m ruff check engine server tests scripts $(wildcard bench)
 	@$(PYTHON) -m mypy
 
 golden: $(STAMP)  ## rewrite the expected blocks of tests/golden; read the diff afterwards
-	@$(PYTHON) -m pytest tests/golden --update-golden -q || true
-	@git --no-pager diff --stat -- tests/golden
+	@$(PYTHON) -m pytest tests/golden --update-golden -q; status=$$?; git --no-pager diff --stat -- tests/golden; exit $$status
 
 bench: $(STAMP)  ## times: parse, verify cycle, translate + verify, server start
 	@$(PYTHON) bench/speed.py $(ARGS)
@@ -38,5 +40,6 @@ vsix: $(STAMP)  ## the VS Code extension as one .vsix file
 	@bash scripts/build_vsix.sh
 
 clean:           ## remove what was built, the environment too
-	@rm -rf .venv build dist .pytest_cache .hypothesis .ruff_cache .mypy_cache editors/vscode/node_modules editors/vscode/out
+	@rm -rf .venv build dist .pytest_cache .hypothesis .ruff_cache .mypy_cache \
+	  editors/vscode/node_modules editors/vscode/out editors/vscode/bundled editors/vscode/LICENSE editors/vscode/*.vsix
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
