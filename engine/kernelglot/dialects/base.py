@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..frontend.spelling import Spelling
 from ..ir.nodes import Axis
-from ..ir.types import Scope
+from ..ir.types import SCALARS, Scope
 
 NAMES = ("cuda", "hip", "bang", "vnni", "c")
 
@@ -68,6 +68,7 @@ def _spelling(name: str, facts: Mapping) -> Spelling:
         suffixes=tuple(facts["suffixes"]),
         indices={spelled: Axis(axis) for axis, names in facts.get("axes", {}).items() for spelled in _several(names)},
         extents={spelled: Axis(axis) for axis, names in facts.get("extents", {}).items() for spelled in _several(names)},
+        axis_type=SCALARS[text.get("axis_type", "u32")],
         kernel_qualifiers=tuple(text.get("kernel_qualifiers", ())),
         device_qualifiers=tuple(text.get("device_qualifiers", ())),
         scopes={

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..ir.build import value_of
 from ..ir.nodes import (
     Address,
     Assign,
@@ -44,7 +45,9 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.types import BOOL, F16, F32, F64, I32, I64, U32, U64, Array, Fragment, Pointer, Scalar, Scope, Type
+from ..ir.spelled import as_spelled
+from ..ir.types import BOOL, F16, F32, F64, I64, SCALARS, U32, U64, Array, Fragment, Pointer, Scalar, Scope, Type
+from .layout import WIDTH, wrapped
 
 PRECEDENCE = {
     "*": 12,
@@ -103,6 +106,8 @@ class Style:
     constants: str = "define"  # "define": always #define; "kept": as the author declared them
     extern_c: bool = False
     launch_bounds: bool = False
+    pragmas: tuple[str, ...] = ("unroll", "nounroll")  # first words of the pragmas on loops that its compilers know
+    enumerators: frozenset[str] = frozenset()  # names that stand for themselves in calls
 
 
 class Printer:
@@ -115,6 +120,7 @@ class Printer:
 
     def unit(self, kernel: Kernel, header: str = "", footer: str = "") -> str:
         """Includes, constants, device functions and the kernel, in that order."""
+        kernel = as_spelled(kernel)
         parts = [header.rstrip()] if header else []
         if self.style.includes:
             parts.append("\n".join(f"#include <{name}>" for name in self.style.includes))
@@ -124,23 +130,33 @@ class Printer:
         parts.append(self.kernel(kernel))
         if footer:
             parts.append(footer.rstrip())
-        return "\n\n".join(parts) + "\n"
+        lines = "\n\n".join(parts).split("\n")
+        return "\n".join(piece for line in lines for piece in wrapped(line)) + "\n"
 
     def constant(self, decl: ConstantDecl) -> str:
         if isinstance(decl.type, Array):
-            values = ", ".join(self.number(v, decl.type.element) for v in decl.value)
-            return f"static const {self.declarator(decl.type, decl.name)} = {{{values}}};"
+            scope = "" if self.style.scopes.get(decl.type.scope) else "static const "
+            return f"{scope}{self.declarator(decl.type, decl.name)} = {self.table(decl.value, decl.type)};"
         value = decl.text or self.number(decl.value, decl.type)
         if self.style.constants == "define" or decl.spelled == "define":
             simple = value.replace(".", "").replace("_", "").isalnum()
             return f"#define {decl.name} {value if simple else f'({value})'}"
         return f"constexpr {self.type(decl.type)} {decl.name} = {value};"
 
+    def table(self, values: tuple, type_: Array) -> str:
+        """The content of an array, in braces as its extents are."""
+        items = [self.number(value, type_.element) for value in values]
+        for extent in reversed(type_.shape[1:]):
+            size = value_of(extent) if isinstance(extent, Expr) else extent
+            assert isinstance(size, int), f"an extent of a table is not known: {type_}"
+            items = [f"{{{', '.join(items[at : at + size])}}}" for at in range(0, len(items), size)]
+        return f"{{{', '.join(items)}}}"
+
     def kernel(self, kernel: Kernel) -> str:
         bounds = f"__launch_bounds__({kernel.launch_bounds}) " if kernel.launch_bounds and self.style.launch_bounds else ""
         prefix = ('extern "C" ' if self.style.extern_c else "") + self.style.kernel_prefix
         head = self._wrap(f"{prefix} {bounds}{kernel.name}(", [self.param(p) for p in kernel.params], ") {")
-        return "\n".join([*self.comment_lines(kernel.comment, 0), head, *self.body(kernel.body, 1), "}"])
+        return "\n".join([*self.comment_lines(kernel.comment, 0), head, *self.body(as_spelled(kernel).body, 1), "}"])
 
     def function(self, function: Function) -> str:
         head = self._wrap(
@@ -158,12 +174,12 @@ class Printer:
     @staticmethod
     def _wrap(head: str, items: list[str], tail: str) -> str:
         line = head + ", ".join(items) + tail
-        if len(line) <= 120:
+        if len(line) <= WIDTH:
             return line
         lines, current = [], head
         for position, item in enumerate(items):
             piece = item + (", " if position + 1 < len(items) else tail)
-            if len(current) + len(piece) > 120:
+            if len(current) + len(piece) > WIDTH:
                 lines.append(current.rstrip())
                 current = "    "
             current += piece
@@ -242,7 +258,7 @@ class Printer:
         if isinstance(stmt, Declare):
             init = f" = {self.expr(stmt.value)}" if stmt.value is not None else ""
             return f"{self.declarator(stmt.type, stmt.name)}{init}"
-        if stmt.op in ("+", "-") and isinstance(stmt.value, Literal) and stmt.value.value == 1 and stmt.value.type.is_integer:
+        if stmt.op in ("+", "-") and stmt.value == Literal(1):
             return f"{'++' if stmt.op == '+' else '--'}{self.expr(stmt.target)}"
         return f"{self.expr(stmt.target)} {stmt.op}= {self.expr(stmt.value)}"
 
@@ -269,7 +285,7 @@ class Printer:
             return self.braced(f"{pad}while ({self.expr(loop.condition)})", loop.body, depth)
         init = self.assign(loop.init) if isinstance(loop.init, Assign | Declare) else ""
         update = ", ".join(self.assign(item) for item in loop.update if isinstance(item, Assign))
-        return self.braced(f"{pad}for ({init}; {self.expr(loop.condition)}; {update})", loop.body, depth)
+        return self.braced(f"{pad}for ({init}; {self.expr(loop.condition)};{' ' if update else ''}{update})", loop.body, depth)
 
     def if_(self, stmt: If, depth: int) -> list[str]:
         pad = "  " * depth
@@ -293,7 +309,7 @@ class Printer:
     def _expr(self, expr: Expr) -> tuple[str, int]:
         match expr:
             case Literal(value=value, type=type_):
-                text = expr.text or self.number(value, type_)
+                text = self.spelled(expr.text) or self.number(value, type_)
                 return text, UNARY if text.startswith(("-", "(")) else POSTFIX
             case Constant(name=name) | Var(name=name):
                 return name, POSTFIX
@@ -371,6 +387,12 @@ class Printer:
         spelled, inside = self.style.functions.get(name, name), ", ".join(self.expr(a) for a in arguments)
         return (spelled.replace("{}", inside) if spelled.endswith(")") else f"{spelled}({inside})"), POSTFIX
 
+    def spelled(self, text: str) -> str:
+        """A literal as the author wrote it; ``sizeof(f16)`` names a type in each dialect's way."""
+        if text.startswith("sizeof(") and text[7:-1] in SCALARS:
+            return f"sizeof({self.type(SCALARS[text[7:-1]])})"
+        return text
+
     def number(self, value, type_: Scalar) -> str:
         """A literal of that type; floats with the fewest digits that read back to the same value."""
         if type_ == BOOL or isinstance(value, bool):
@@ -384,9 +406,12 @@ class Printer:
             if type_ == F16 or type_.name == "bf16":
                 return f"({self.type(type_)}){text}f"
             return text + ("f" if type_ == F32 else "")
-        if type_ == I64 and not -(2**31) <= value < 2**31:
-            return f"{value}LL"
-        return {U32: f"{value}u", U64: f"{value}ull", I64: f"{value}LL"}.get(type_, str(value)) if type_ != I32 else str(value)
+        if type_.bits < 32:
+            return f"({self.type(type_)}){value}"
+        if value == -(1 << (type_.bits - 1)):  # its digits alone overflow
+            return f"({self.number(value + 1, type_)} - 1)"
+        suffix = {U32: "u", U64: "ull", I64: "LL"}.get(type_, "")
+        return f"{value}{suffix}"
 
 
 def shortest(value: float, type_: Scalar) -> str:

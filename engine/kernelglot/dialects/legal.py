@@ -7,22 +7,30 @@ from dataclasses import replace
 from ..ir.nodes import (
     Address,
     Assign,
+    Axis,
     Binary,
     Call,
     Constant,
     Declare,
     Evaluate,
+    For,
     Function,
     Kernel,
     Literal,
     Load,
     Node,
+    Param,
     Select,
     Stmt,
     Var,
 )
-from ..ir.types import BOOL, I32, Array, element_of
-from ..ir.walk import rewrite_body
+from ..ir.retype import ENUM, retyped
+from ..ir.spelled import unique
+from ..ir.types import BOOL, I32, U64, Array, Pointer, Scope, element_of
+from ..ir.unused import without_unused
+from ..ir.walk import rewrite_body, walk
+from .emit_c import C_TYPES, Style
+from .signs import with_signs
 
 STANDARD_CONSTANTS = frozenset(
     {
@@ -111,3 +119,58 @@ def for_c(kernel: Kernel, standard: frozenset[str] = STANDARD_CONSTANTS) -> Kern
         return replace(function, body=rewrite_body(function.body, visit))
 
     return replace(kernel, body=rewrite_body(one_thread_at_a_time(kernel.body), visit), functions=tuple(body(f) for f in kernel.functions))
+
+
+def as_printed(kernel: Kernel, style: Style) -> Kernel:
+    """``kernel`` as its text in ``style`` says it: what reading that text gives again.
+
+    Passes know more than a text can say, that a loop's iterations are independent or that an array was shared, and they leave types and
+    names behind that the text has not. What the text does not say goes; what it says differently is said that way here.
+    """
+
+    spelled = {style.types.get(name, word): name for name, word in C_TYPES.items()}
+
+    def visit(node: Node) -> Node:
+        match node:
+            case For(pragma=pragma, axis=axis):
+                kept = pragma if pragma.startswith(style.pragmas) else ""
+                omp = axis is Axis.OMP and kept.startswith("omp")
+                return node if kept == pragma and omp == (axis is not Axis.SERIAL) else _loop(node, omp, kept)
+            case Declare(type=Array(scope=scope) as array) if scope not in style.scopes and scope is not Scope.REGISTER:
+                return replace(node, type=replace(array, scope=Scope.REGISTER))
+            case Constant(name=name) if name in style.enumerators:
+                return Var(name, ENUM, span=node.span)
+            case Constant(name=name, value=value) if name.startswith("sizeof("):
+                return Literal(value, U64, text=f"sizeof({spelled[name[7:-1]]})", span=node.span)
+        return node
+
+    kernel = unique(kernel)
+    kernel = replace(kernel, body=without_unused(kernel.body))
+    kernel = replace(kernel, functions=tuple(f for f in kernel.functions if f.name in _called(kernel)))
+    signed = with_signs(retyped(kernel))
+    functions = tuple(replace(f, params=_params(f.params, style), body=rewrite_body(f.body, visit)) for f in signed.functions)
+    said = replace(signed, params=_params(kernel.params, style), body=rewrite_body(signed.body, visit), functions=functions)
+    return unique(retyped(said))
+
+
+def _called(kernel: Kernel) -> set[str]:
+    """Names of the helpers that the kernel calls, itself or through others."""
+    bodies = {f.name: f.body for f in kernel.functions}
+    found: set[str] = set()
+    todo = [kernel.body]
+    while todo:
+        new = {n.name for n in walk(todo.pop()) if isinstance(n, Call) and n.name in bodies} - found
+        found |= new
+        todo += [bodies[name] for name in new]
+    return found
+
+
+def _loop(loop: For, omp: bool, pragma: str) -> For:
+    return replace(loop, axis=Axis.OMP if omp else Axis.SERIAL, pragma=pragma)
+
+
+def _params(params: tuple[Param, ...], style: Style) -> tuple[Param, ...]:
+    """Parameters without ``restrict`` where the dialect has no word for it."""
+    if style.restrict:
+        return params
+    return tuple(replace(p, type=replace(p.type, restrict=False)) if isinstance(p.type, Pointer) else p for p in params)

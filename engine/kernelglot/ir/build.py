@@ -161,6 +161,8 @@ def ceil_div(left: Expr, right: Expr) -> Expr:
     left_value, right_value = value_of(left), value_of(right)
     if isinstance(left, Literal) and isinstance(left_value, int) and isinstance(right_value, int):
         return Literal(-(-left_value // right_value), element_of(left.type))
+    if isinstance(right_value, int):
+        return div(add(left, Literal(right_value - 1, element_of(right.type))), right)
     return div(sub(add(left, right), integer(1)), right)
 
 

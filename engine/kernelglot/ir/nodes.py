@@ -291,8 +291,11 @@ class Continue(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class Param(Node):
+    """``launch``: not the author's, but an extent of the launch that a translated kernel has to be told."""
+
     name: str
     type: Type
+    launch: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +307,7 @@ class Function(Node):
     returns: Scalar
     body: tuple[Stmt, ...]
     comment: str = field(default="", compare=False, kw_only=True)
+    names: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False, kw_only=True)  # as in ``Kernel``
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,11 +322,24 @@ class ConstantDecl(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceParam:
+    """One parameter of the author's kernel: ``parts`` are pairs (member, parameter of the IR), the member empty where it is no structure.
+
+    ``Params p`` with two fields is ``SourceParam("p", True, (("rows", "p_rows"), ("cols", "p_cols")))``.
+    """
+
+    name: str
+    structure: bool
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Kernel(Node):
     """A device function with its launch.
 
     ``name`` is what a launch names, without template arguments; ``symbol`` spells them (``reduce<float, 256>``).
-    ``launch_bounds`` is the largest block in threads, 0 where unstated.
+    ``launch_bounds`` is the largest block in threads, 0 where unstated. ``names`` are pairs (name here, name in the author's text) of what
+    had to be renamed to be unique; see ``ir.spelled``. ``source_params`` is empty where the author's parameters are ``params``.
     """
 
     name: str
@@ -335,6 +352,8 @@ class Kernel(Node):
     launch_bounds: int = field(default=0, compare=False, kw_only=True)
     comment: str = field(default="", compare=False, kw_only=True)
     name_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    names: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False, kw_only=True)
+    source_params: tuple[SourceParam, ...] = field(default=(), compare=False, repr=False, kw_only=True)
 
 
 def condition_type() -> Scalar:

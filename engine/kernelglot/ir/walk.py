@@ -11,7 +11,7 @@ from .nodes import Address, Assign, Declare, Expr, For, Load, Node, Stmt, Var
 
 @cache
 def _child_fields(kind: type) -> tuple[str, ...]:
-    skipped = {"span", "origin", "comment", "type", "text", "value_text", "pragma"}
+    skipped = {"span", "origin", "comment", "type", "text", "value_text", "pragma", "names"}
     return tuple(f.name for f in fields(kind) if f.name not in skipped)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ...ir.nodes import Axis, ConstantDecl, Expr, Kernel
-from ...ir.types import F16, F32, Array, Scalar, Scope, element_of
+from dataclasses import replace
+
+from ...ir.nodes import Address, Axis, ConstantDecl, Expr, Kernel
+from ...ir.types import F16, F32, I8, Array, Scalar, Scope, element_of
+from .. import base
 from ..emit_c import PRECEDENCE, Printer, Style
 
 STYLE = Style(
@@ -24,8 +27,12 @@ STYLE = Style(
         Axis.TASK: "taskDim", Axis.TASK_X: "taskDimX", Axis.TASK_Y: "taskDimY", Axis.TASK_Z: "taskDimZ", Axis.CLUSTER: "clusterDim",
         Axis.CORE: "coreDim",
     },
+    enumerators=frozenset(base.load("bang").spelling.enumerators),
     barriers={"cluster": "__sync_cluster();", "all": "__sync_all_ipu();", "fence": "__sync();"},
 )
+
+
+_CHAR = Scalar("char", "int", 8)
 
 
 class BangPrinter(Printer):
@@ -36,10 +43,13 @@ class BangPrinter(Printer):
 
     def constant(self, decl: ConstantDecl) -> str:
         if isinstance(decl.type, Array):
-            values = ", ".join(self.number(v, decl.type.element) for v in decl.value)
             plain = Array(decl.type.element, decl.type.shape, Scope.REGISTER)
-            return f"__mlu_const__ {self.declarator(plain, decl.name)} = {{{values}}};"
+            return f"__mlu_const__ {self.declarator(plain, decl.name)} = {self.table(decl.value, decl.type)};"
         return super().constant(decl)
+
+    def address(self, expr: Address) -> tuple[str, int]:
+        """Instructions on bytes take ``char *``."""
+        return super().address(replace(expr, view=_CHAR) if expr.view == I8 else expr)
 
     def cast(self, type_: Scalar, operand: Expr) -> tuple[str, int]:
         source = element_of(operand.type)

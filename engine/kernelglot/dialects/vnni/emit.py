@@ -12,4 +12,5 @@ STYLE = Style(
     types={"f16": "_Float16", "bf16": "__bf16"},
     scopes={Scope.CONSTANT: "static const"},
     functions={"abs": "abs"},
+    pragmas=("omp",),
 )

@@ -84,14 +84,16 @@ inline float __builtin_amdgcn_rcpf(float x) { return 1.0f / x; }
 inline float __builtin_amdgcn_rsqf(float x) { return rsqrtf(x); }
 
 // ---- HIP's vector types have element-wise operators -----------------------------------------------------------------------
+// Templates, as in HIP: an operator that a program defines for itself wins over them.
+#define KG_OWN template <int = 0>
 #define KG_VECTOR_OPERATOR(V, T, op) \
-  inline V##2 operator op(V##2 a, V##2 b) { return {(T)(a.x op b.x), (T)(a.y op b.y)}; } \
-  inline V##3 operator op(V##3 a, V##3 b) { return {(T)(a.x op b.x), (T)(a.y op b.y), (T)(a.z op b.z)}; } \
-  inline V##4 operator op(V##4 a, V##4 b) { return {(T)(a.x op b.x), (T)(a.y op b.y), (T)(a.z op b.z), (T)(a.w op b.w)}; } \
-  inline V##2 operator op(V##2 a, T b) { return {(T)(a.x op b), (T)(a.y op b)}; } \
-  inline V##4 operator op(V##4 a, T b) { return {(T)(a.x op b), (T)(a.y op b), (T)(a.z op b), (T)(a.w op b)}; } \
-  inline V##2 operator op(T a, V##2 b) { return {(T)(a op b.x), (T)(a op b.y)}; } \
-  inline V##4 operator op(T a, V##4 b) { return {(T)(a op b.x), (T)(a op b.y), (T)(a op b.z), (T)(a op b.w)}; } \
+  KG_OWN inline V##2 operator op(V##2 a, V##2 b) { return {(T)(a.x op b.x), (T)(a.y op b.y)}; } \
+  KG_OWN inline V##3 operator op(V##3 a, V##3 b) { return {(T)(a.x op b.x), (T)(a.y op b.y), (T)(a.z op b.z)}; } \
+  KG_OWN inline V##4 operator op(V##4 a, V##4 b) { return {(T)(a.x op b.x), (T)(a.y op b.y), (T)(a.z op b.z), (T)(a.w op b.w)}; } \
+  KG_OWN inline V##2 operator op(V##2 a, T b) { return {(T)(a.x op b), (T)(a.y op b)}; } \
+  KG_OWN inline V##4 operator op(V##4 a, T b) { return {(T)(a.x op b), (T)(a.y op b), (T)(a.z op b), (T)(a.w op b)}; } \
+  KG_OWN inline V##2 operator op(T a, V##2 b) { return {(T)(a op b.x), (T)(a op b.y)}; } \
+  KG_OWN inline V##4 operator op(T a, V##4 b) { return {(T)(a op b.x), (T)(a op b.y), (T)(a op b.z), (T)(a op b.w)}; } \
   template <class U> inline V##2 &operator op##=(V##2 &a, U b) { return a = a op b; } \
   template <class U> inline V##4 &operator op##=(V##4 &a, U b) { return a = a op b; }
 #define KG_VECTOR_OPERATORS(V, T) KG_VECTOR_OPERATOR(V, T, +) KG_VECTOR_OPERATOR(V, T, -) KG_VECTOR_OPERATOR(V, T, *) KG_VECTOR_OPERATOR(V, T, /)
