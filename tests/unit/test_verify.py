@@ -359,3 +359,12 @@ def test_a_source_that_is_not_made_for_sizes_of_our_own_choice_is_tested_at_its_
     assert any(line.startswith("n=100: at these sizes of our own choice the source misbehaves") for line in verdict.skipped)
     wrong = dataclasses.replace(target, text=target.text.replace("2.0f", "3.0f"))
     assert verify(source, wrong, [case, dataclasses.replace(ragged, varied=True)]).rung == "rejected"
+
+
+def test_a_text_that_has_to_be_c_is_not_tried_as_cpp() -> None:
+    source, target, case = ADD
+    overloaded = dataclasses.replace(target, text=target.text.replace("a[i] + b[i]", "plus(a[i], b[i])").replace(
+        "void add", "static float plus(float a, float b) { return a + b; }\nstatic int plus(int a, int b) { return a + b; }\nvoid add"))
+    assert verify(source, overloaded, [case]).rung == "tested"                    # somebody's C++
+    refused = verify(source, dataclasses.replace(overloaded, language="c"), [case])
+    assert refused.rung == "rejected" and refused.fault and refused.fault.kind == "compile-error"

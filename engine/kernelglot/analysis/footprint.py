@@ -79,12 +79,18 @@ def footprint(kernel: Kernel, grid: tuple[int, int, int], block: tuple[int, int,
               contents: Mapping[str, tuple[int, int]] | None = None, kind: str = "", warp: int = 32) -> Footprint:
     """The footprint of one launch. ``scalars`` maps by-value parameters to values, ``contents`` integer buffers to element ranges."""
     axes, extents = launch_axes(grid, block, kind)
-    walker = _Walker(kernel, axes, extents, dict(contents or {}))
     known = {name: value for name, value in scalars.items() if value is not None}
     body = substitute(kernel.body, {param.name: Literal(known[param.name], param.type) for param in kernel.params if param.name in known})
-    state = State({param.name: of_type(param.type) for param in kernel.params if isinstance(param.type, Scalar)})
     threads = math.prod(grid) * math.prod(block)
-    walker.run(body, state)
+
+    def walked(local: dict[str, Interval] | None) -> _Walker:
+        walker = _Walker(kernel, axes, extents, dict(contents or {}), local=local)
+        walker.run(body, State({param.name: of_type(param.type) for param in kernel.params if isinstance(param.type, Scalar)}))
+        return walker
+
+    walker = walked(None)
+    if walker.stored:       # what the kernel's own integer arrays hold is known only once every store has been seen
+        walker = walked(walker.stored)
     return Footprint(walker.uses, walker.work * threads, frozenset(walker.indexing), walker.opaque,
                      frozenset(walker.overflowing))
 
@@ -117,7 +123,8 @@ class _Walker:
     aliases: list[dict[str, tuple[str, Interval] | None]] = field(default_factory=list)    # pointer parameters of device functions
     extents_of: dict[str, tuple[int, ...]] = field(default_factory=dict)                   # arrays declared in the kernel
     overflowing: set[str] = field(default_factory=set)
-    local: dict[str, Interval] = field(default_factory=dict)                               # content of small integer arrays
+    local: dict[str, Interval] | None = None        # content of the kernel's own integer arrays; None while it is being collected
+    stored: dict[str, Interval] = field(default_factory=dict)                              # what was stored to them so far
     ranges: Ranges = field(init=False)
     tainted: set[str] = field(default_factory=set)
     sources: dict[str, set[str]] = field(default_factory=dict)                              # variable -> integer buffers it depends on
@@ -156,6 +163,17 @@ class _Walker:
             use.range = hull(use.range, add(index, found[1]))
         return found[0]
 
+    def _own_content(self, name: str) -> Interval | None:
+        """What an integer array that the kernel declares may hold, None where that is not known."""
+        found = self._resolve(name)
+        return None if found is None or self.local is None else self.local.get(found[0])
+
+    def _keep(self, name: str, value: Interval) -> None:
+        """Note a store to an array that the kernel declares; it starts out as zeros or as anything nobody may read."""
+        found = self._resolve(name)
+        if found is not None and found[0] not in self.uses and not self.quiet:
+            self.stored[found[0]] = hull(self.stored.get(found[0], (0, 0)), value)
+
     def _inside(self, name: str, index: tuple[Expr, ...], state: State) -> None:
         """Note where an index may leave an array whose extents are known."""
         for position, extent in zip(index, self.extents_of.get(name, ())):
@@ -169,7 +187,7 @@ class _Walker:
         name = self._access(load.buffer.name, index, read=True)
         self._mark(load.index)
         if name is None:
-            return self.local.get(load.buffer.name) if load.type.is_integer else None
+            return self._own_content(load.buffer.name) if load.type.is_integer else None
         if not load.type.is_integer:
             return None
         return self.contents.get(name, of_type(load.type))
@@ -219,7 +237,8 @@ class _Walker:
             if view is not None and view != own:
                 extent = (0, max(extent[1] * view.bytes / own.bytes, 0)) if not math.isinf(extent[1]) else extent
                 extent = (0, math.ceil(extent[1]))
-            self._access(buffer, add(index, extent), read, written)
+            if self._access(buffer, add(index, extent), read, written) is None and written:
+                self._keep(buffer, TOP)
         for argument in call.arguments:
             if not isinstance(argument, Address | Var):
                 self.ranges.of(argument, state)
@@ -367,7 +386,7 @@ class _Walker:
             for element in value.elements:
                 content = hull(content, self._value(element, state))
             if type_.element.is_integer:
-                self.local[name] = content
+                self._keep(name, content)
 
     def _assign(self, statement: Assign, state: State) -> None:
         target, op = statement.target, statement.op
@@ -392,8 +411,7 @@ class _Walker:
             self._inside(target.buffer.name, target.index, state)
             name = self._access(target.buffer.name, index, read=bool(op), written=True)
             if name is None and target.type.is_integer:
-                stored = TOP if op else value
-                self.local[target.buffer.name] = hull(self.local.get(target.buffer.name, (0, 0)), stored)
+                self._keep(target.buffer.name, TOP if op else value)
 
     def _if(self, statement: If, state: State) -> bool:
         self._value(statement.condition, state)

@@ -247,6 +247,8 @@ class Ranges:
         whole = poly(expr)
         if isinstance(expr, Binary) and expr.op in ("+", "-", "*") and len(whole) <= 24:
             direct = meet(direct, self.of_poly(whole, state))
+            remainder = self._remainder(whole, state)
+            direct = direct if remainder is None else meet(direct, remainder)
         for fact, bound in state.facts:
             shared = next((m for m in fact if m and m in whole), None)
             if shared is None or whole[shared] % fact[shared]:
@@ -258,6 +260,22 @@ class Ranges:
             else:
                 direct = max(direct[0], rest[0] + factor * bound), direct[1]
         return direct
+
+    def _remainder(self, whole: Poly, state: State) -> Interval | None:
+        """``a - a / c * c`` is what people write for ``a % c``, mostly with the quotient in a variable."""
+        for monomial, coefficient in whole.items():
+            if len(monomial) != 1 or coefficient >= 0:
+                continue
+            quotient = monomial[0]
+            while isinstance(quotient, Cast) or isinstance(quotient, Var) and quotient.name in state.definitions:
+                quotient = quotient.operand if isinstance(quotient, Cast) else state.definitions[quotient.name]
+            if not (isinstance(quotient, Binary) and quotient.op == "/" and self.quietly(quotient.right, state) == (-coefficient,) * 2):
+                continue
+            dividend = poly(quotient.left)
+            if all(whole.get(part) == factor for part, factor in dividend.items()):
+                rest = minus(minus(whole, dividend), {monomial: coefficient})
+                return add(rem(self.of_poly(dividend, state), (-coefficient, -coefficient)), self.of_poly(rest, state))
+        return None
 
     def of_poly(self, terms: Poly, state: State) -> Interval:
         total: Interval = (0, 0)

@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ..dialects.bang.emit import STYLE as BANG_STYLE
 from ..dialects.c.emit import STYLE as C_STYLE
+from ..dialects.comments import without_threads
 from ..dialects.emit_c import Printer
-from ..dialects.legal import for_c
-from ..ir.nodes import Constant, ConstantDecl, Declare, Kernel, Opaque, Var
+from ..dialects.legal import as_printed, for_c
+from ..dialects.vnni.emit import STYLE as VNNI_STYLE
+from ..ir.nodes import Constant, ConstantDecl, Declare, Expr, Kernel, Opaque, Param, Var
 from ..ir.types import Array, Pointer
-from ..ir.walk import assigned, walk
+from ..ir.walk import assigned, variables, walk
 from ..passes.base import Declined, LaunchShape
 from ..passes.loop_recovery import LoopRecovery
 from ..verify.cases import Launch
@@ -45,39 +48,44 @@ def candidates(kernel: Kernel, shape: LaunchShape, to: str) -> Iterator[Candidat
     opaque = first_opaque(kernel)
     if opaque is not None:
         raise Declined("unsupported", opaque.reason, at=opaque.span)
-    recovered = LoopRecovery().apply(kernel, shape)
-    recovered = replace(recovered, params=_read_only(recovered))
+    recovered = LoopRecovery().apply(without_threads(kernel), shape)
+    recovered = replace(recovered, params=_parameters(recovered))
     if to == "c":
-        unit = for_c(recovered)
-        yield Candidate(unit.name, Printer(C_STYLE).unit(needed_constants(unit)), unit, route="loops")
+        unit = needed_constants(as_printed(for_c(recovered), C_STYLE))
+        yield Candidate(unit.name, Printer(C_STYLE).unit(unit), unit, route="loops")
     elif to == "vnni":
         for made in vnni.translate(recovered):
-            yield Candidate(made.kernel.name, vnni.unit(needed_constants(made.kernel)), made.kernel, None, tuple(made.notes), "vector")
+            unit = needed_constants(as_printed(made.kernel, VNNI_STYLE))
+            yield Candidate(unit.name, vnni.unit(unit), unit, None, tuple(made.notes), "vector")
     elif to == "bang":
         for task in bang.translate(recovered):
-            text = bang.unit(needed_constants(task.kernel))
-            yield Candidate(task.kernel.name, text, task.kernel, task.launch, tuple(task.notes), task.route or "tasks")
+            unit = needed_constants(as_printed(task.kernel, BANG_STYLE))
+            yield Candidate(unit.name, bang.unit(unit), unit, task.launch, tuple(task.notes), task.route or "tasks")
     else:
         raise Declined("no-route", f"no route from {kernel.dialect} to {to} yet")
 
 
-def _read_only(kernel: Kernel):
-    """Parameters, with ``const`` where nothing is stored through a pointer."""
-    written = assigned(kernel.body)
+def _parameters(kernel: Kernel) -> tuple[Param, ...]:
+    """``const`` only where nothing is stored through a pointer; of the launch only what the loops ask for."""
+    written, read = assigned(kernel.body), variables(kernel.body) | _in_extents(kernel)
     return tuple(
         replace(p, type=replace(p.type, const=p.type.const and p.name not in written)) if isinstance(p.type, Pointer) else p
         for p in kernel.params
+        if not p.launch or p.name in read
     )
+
+
+def _in_extents(kernel: Kernel) -> set[str]:
+    """Names in the extents of arrays."""
+    arrays = [n.type for n in walk([*kernel.body, *kernel.functions]) if isinstance(n, Declare) and isinstance(n.type, Array)]
+    extents = [e for type_ in arrays for e in type_.shape if isinstance(e, Expr)]
+    return {n.name for n in walk(extents) if isinstance(n, Constant | Var)}
 
 
 def needed_constants(kernel: Kernel) -> Kernel:
     """``kernel`` with only those constants that it, its helpers, its array extents or its other constants still mention."""
     used = {n.name for n in walk((*kernel.body, *(s for f in kernel.functions for s in f.body))) if isinstance(n, Constant | Var)}
-    for node in walk((*kernel.body, *(s for f in kernel.functions for s in f.body))):
-        if isinstance(node, Declare) and isinstance(node.type, Array):
-            for extent in node.type.shape:
-                if not isinstance(extent, int):
-                    used |= {n.name for n in walk(extent) if isinstance(n, Constant | Var)}  # type: ignore[arg-type]
+    used |= _in_extents(kernel)
     kept: list[ConstantDecl] = []
     for decl in reversed(kernel.constants):
         if decl.name in used:

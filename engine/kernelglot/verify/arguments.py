@@ -86,7 +86,7 @@ def complete(kernel: Kernel, draft: Draft) -> TestCase | None:
     draft.unknown = [name for name, count in elements.items() if count is None]
     if draft.unknown:
         return None
-    draft.sufficient = all(_enough(result.uses[name].elements, elements[name]) for name in elements)
+    draft.sufficient = all(_enough(result.uses[name].elements, elements[name]) and not result.uses[name].range[0] < 0 for name in elements)
     arguments: list[Buffer | Scalar] = []
     for param in kernel.params:
         dtype = dtype_of(param.type)

@@ -98,6 +98,7 @@ def translation_unit(program: Program, cases: Sequence[TestCase], way: Way = Way
     language = "c++" if not cpu or _CXX_HEADER.search(program.text) or _CXX.search(program.text) else "c"
     if way.other_language:
         language = "c" if language == "c++" else "c++"
+    language = program.language or language
     flags = [*COMMON_FLAGS, "-std=gnu++17" if language == "c++" else "-std=gnu17", f"-I{toolchain.RUNTIME}"]
     head: list[str] = []
     text = program.text
@@ -205,7 +206,7 @@ class Build:
         self._program, self._cases, self._side = program, cases, side
         self._running: sandbox.Running | None = None
         self._scratch: Path | None = None
-        self._ways = list(WAYS[HOW[program.dialect]])
+        self._ways = [way for way in WAYS[HOW[program.dialect]] if not (way.other_language and program.language)]
         self._begin(self._ways.pop(0))
 
     def __enter__(self) -> Build:

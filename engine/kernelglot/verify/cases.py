@@ -98,6 +98,7 @@ class Program:
     launch: Launch
     parameters: tuple[str, ...]
     architecture: str = ""
+    language: str = ""              # "c" or "c++" where a text for the CPU has to be that; else whichever compiles
 
 
 @dataclass(frozen=True, slots=True)

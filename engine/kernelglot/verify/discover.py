@@ -14,7 +14,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..frontend.host import LaunchSite, host_code, normal_symbol
+from ..frontend.host import HostCode, HostFacts, LaunchSite, host_code, normal_symbol, same_symbol
 from ..frontend.parsing import parse as parse_source
 from ..frontend.spelling import Spelling
 from ..ir.nodes import Kernel
@@ -46,6 +46,8 @@ def discover(text: str, path: str | Path, module: object, kernel: Kernel | str, 
     code = host_code(parse_source(text, spelling), kernels or (kernel,))
     facts = code.read()
     launch = _site(facts.sites, kernel)
+    if launch is not None and not _same_instance(launch, kernel):
+        launch, facts = _another_way(code, kernel, launch, facts)
     try:
         written = _written(text, path, kernel)
     except BadComment as error:
@@ -76,8 +78,23 @@ def _named(kernels: tuple[Kernel, ...], name: str) -> Kernel:
 def _site(sites: tuple[LaunchSite, ...], kernel: Kernel) -> LaunchSite | None:
     """The launch of this instantiation, else the first launch of the kernel."""
     same = [site for site in sites if site.kernel == kernel.name]
-    exact = [site for site in same if normal_symbol(site.symbol) == normal_symbol(kernel.symbol or kernel.name)]
+    exact = [site for site in same if same_symbol(site.symbol, kernel.symbol or kernel.name)]
     return (exact or same or [None])[0]
+
+
+def _same_instance(site: LaunchSite, kernel: Kernel) -> bool:
+    return same_symbol(site.symbol, kernel.symbol or kernel.name)
+
+
+def _another_way(code: HostCode, kernel: Kernel, launch: LaunchSite, facts: HostFacts) -> tuple[LaunchSite, HostFacts]:
+    """The launch of another instantiation belongs to other values of what the host decides by: ``switch (threads) { case 128: ...``."""
+    for key, values in facts.candidates.items():
+        for value in values:
+            again = code.read({key: value})
+            site = _site(again.sites, kernel)
+            if site is not None and _same_instance(site, kernel):
+                return site, again
+    return launch, facts
 
 
 # ---- written down --------------------------------------------------------------------------------------------------------------------

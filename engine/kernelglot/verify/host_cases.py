@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..analysis.footprint import footprint
-from ..frontend.host import BufferFact, HostCode, HostFacts, LaunchSite, Root, ScalarFact, normal_symbol
+from ..frontend.host import BufferFact, HostCode, HostFacts, LaunchSite, Root, ScalarFact, same_symbol
 from ..ir.build import fold
 from ..ir.nodes import Barrier, Binary, Call, Cast, Constant, Expr, Kernel, Literal, Return, Select, Unary, Var
 from ..ir.types import Fragment
@@ -44,7 +44,7 @@ def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: Hos
     """Cases, the host's own sizes first; where there are none, a sentence that says why."""
     assumptions: list[str] = list(facts.notes)
     asked = Asked(site, facts, facts.overrides, frozenset(_roots(term for term, _ in site.conditions)) | set(facts.overrides))
-    if normal_symbol(site.symbol) != normal_symbol(kernel.symbol or kernel.name) and "<" in site.symbol:
+    if not same_symbol(site.symbol, kernel.symbol or kernel.name) and "<" in site.symbol:
         assumptions.append(f"The host launches `{site.symbol}`; its sizes are used for `{kernel.symbol}`.")
     unknown = _unknown_roots(asked)
     if unknown:
