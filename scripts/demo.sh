@@ -4,6 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 out=build/demo
+rm -rf "$out"
 mkdir -p "$out"
 worst=0
 for name in vector_add softmax_block gemm_tiled; do

@@ -83,12 +83,13 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """One kernel of a document; lines are 0-based, `end_line` is its last."""
+    """One kernel of a document; lines are 0-based, `end_line` is its last. `targets`: the dialects it can be translated to."""
 
     name: str
     start_line: int
     end_line: int
     dialect: str
+    targets: tuple[str, ...]
 
 
 def snapshot(document: Document) -> Snapshot:
@@ -141,4 +142,4 @@ class Outlines:
             if self._newest(taken):
                 self.forget(taken.uri)
             return ()
-        return tuple(Kernel(item["name"], item["start_line"], item["end_line"], item["dialect"]) for item in known)
+        return tuple(Kernel(k["name"], k["start_line"], k["end_line"], k["dialect"], tuple(k["targets"])) for k in known)

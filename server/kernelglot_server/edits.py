@@ -1,14 +1,15 @@
 """Writing a result as a file beside its source: through the editor where it can create files, else to disk.
 
-A file is overwritten only if Kernelglot made it (its first line says so). Anything else in the way makes the new file take a
-number: `add.mlu`, `add.2.mlu`, ... Neovim and eglot can't create files through an edit, so for them the file is written to
-disk, atomically, unless it is open in the editor: then its text is edited there.
+A file is overwritten only if Kernelglot wrote this very text: its first line says so, with a digest, and whoever edits the file makes
+it his own. Anything else in the way makes the new file take a number: `add.mlu`, `add.2.mlu`, ... Neovim and eglot can't create files
+through an edit, so for them the file is written to disk, atomically, unless it is open in the editor: then its text is edited there.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import re
 import tempfile
@@ -27,7 +28,7 @@ from kernelglot_server.jobs import SUFFIXES
 if TYPE_CHECKING:
     from kernelglot_server.app import KernelglotServer
 
-MADE_BY_US = re.compile(r"//\s*kernelglot: (translated|generated)\b")
+MARKED = re.compile(r"\ufeff?// kernelglot: translated from .*, digest ([0-9a-f]{12})\r?\n")
 NUMBERS = 99  # tried before giving up
 UNWRITABLE_URI = "save this document as a file first: the translation is written beside it"
 
@@ -68,9 +69,18 @@ async def find_place(server: KernelglotServer, source: str, kernel: str | None, 
         opened = server.documents.find(uri)
         on_disk = await asyncio.to_thread(read_text, path)
         known = opened.source if opened is not None else on_disk
-        if known is None or known == text or MADE_BY_US.match(known):
+        if known is None or known == text or made_by_us(known):
             return Place(uri, path, on_disk is not None, known == text, opened)
     raise NotWritten(f"{base.name}{suffix} and {NUMBERS - 1} numbered names beside it are taken")
+
+
+def made_by_us(text: str) -> bool:
+    """Whether Kernelglot wrote this text and nobody has edited it: `kernelglot.files.is_own_text`, which this process does not load."""
+    found = MARKED.match(text)
+    if found is None:
+        return False
+    body = text[found.end() :].replace("\r\n", "\n").rstrip("\n")
+    return found[1] == hashlib.sha256(body.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def read_text(path: Path) -> str | None:

@@ -43,7 +43,7 @@ class CallFailed(Exception):
     """The engine raised: a bug or a refusal, told in its own words."""
 
     def __init__(self, kind: str, message: str) -> None:
-        self.kind = kind
+        self.kind, self.message = kind, message
         super().__init__(f"{kind}: {message}" if message else kind)
 
 

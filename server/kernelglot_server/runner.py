@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kernelglot_server.app import KernelglotServer
 
 WRITE_ANYWAY = "Write it anyway"
+TOLD_PLAINLY = ("MissingTool", "Unusable")  # what the engine raises for the user, not for its authors
 CANCELLED = Outcome("cancelled", "cancelled")
 
 
@@ -107,7 +108,8 @@ class Runner:
         except WorkerDied as death:
             return Outcome("failed", f"not translated to {TARGETS[job.target]}: {death}")
         except CallFailed as failure:
-            return Outcome("failed", f"not translated to {TARGETS[job.target]}: the engine failed with {failure}")
+            reason = failure.message if failure.kind in TOLD_PLAINLY else f"the engine failed with {failure}"
+            return Outcome("failed", f"not translated to {TARGETS[job.target]}: {reason}")
         except TimeoutError:
             return Outcome("failed", f"not translated to {TARGETS[job.target]} within {timeout_s:g} s (kernelglot.timeoutSeconds)")
         finally:
@@ -146,7 +148,7 @@ class Runner:
         name = PurePosixPath(unquote(job.written)).name
         base, suffix = edits.base_path(job.source.path, job.kernel if job.among_others else None, job.target)
         usual = base.name + suffix
-        kept = f"; {usual} was not made by Kernelglot and stays as it is" if name != usual else ""
+        kept = f"; {usual} was not made by Kernelglot, or edited since, and stays as it is" if name != usual else ""
         self._server.say(f"{name}: {outcome.message}{kept}", types.MessageType.Info)
         window = self._server.client_capabilities.window
         if window and window.show_document and window.show_document.support:

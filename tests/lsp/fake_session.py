@@ -3,6 +3,7 @@
 `// fake: sleep 30`, `decline`, `reject`, `untested`, `raise`, `die`, `child` (starts a child that would outlive it), `loud`.
 """
 
+import hashlib
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import time
 
 KERNEL = re.compile(r"__global__\s+void\s+(\w+)\s*\(")
+TARGETS = ("bang", "hip", "vnni", "c", "cuda")
 SUFFIX_DIALECTS = {".cu": "cuda", ".hip": "hip", ".mlu": "bang", ".c": "c"}
 
 
@@ -22,7 +24,7 @@ def outline(path, text):
     starts = [(number, match[1]) for number, line in enumerate(lines) if (match := KERNEL.search(line))]
     ends = [start - 1 for start, _ in starts[1:]] + [len(lines) - 1]
     return [
-        {"name": name, "start_line": start, "end_line": end, "dialect": dialect_of(path)}
+        {"name": name, "start_line": start, "end_line": end, "dialect": dialect_of(path), "targets": [t for t in TARGETS if t != dialect_of(path)]}
         for (start, name), end in zip(starts, ends)
     ]
 
@@ -34,6 +36,11 @@ def check(path, text):
         for match in re.finditer(rb"\bbad\b", line):
             found.append({"line0": number, "col0": match.start(), "line1": number, "col1": match.end(), "severity": "warning", "code": "bad", "message": "`bad` is bad"})
     return found
+
+
+def marked(name, body):
+    digest = hashlib.sha256(body.rstrip("\n").encode()).hexdigest()[:12]
+    return f"// kernelglot: translated from {name} (CUDA C), digest {digest}\n{body}"
 
 
 def translate(path, text, to, kernel=None, out=None, report=None):
@@ -63,5 +70,5 @@ def translate(path, text, to, kernel=None, out=None, report=None):
         verdict |= {"rung": "compiled", "evidence": ["accepted by the front end"], "skipped": ["tests: no launch is known"]}
     if "reject" in orders:
         verdict |= {"rung": "rejected", "evidence": [], "counterexample": {"sentence": "c[32] is 0, 96 was expected (seed 1)"}}
-    made = f"// kernelglot: translated from {os.path.basename(path)}\nvoid {name}() {{}}\n"
+    made = marked(os.path.basename(path), f"void {name}() {{}}\n")
     return {"kernels": [entry | {"verdict": verdict, "text": made}]}

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from lsp.fake_session import marked
 from lsp.harness import ADD, a_range, connect, disconnect
 from lsprotocol import types
 
-MADE = "// kernelglot: translated from add.cu\nvoid add() {}\n"
+from kernelglot import files
+from kernelglot.dialects import base
+from kernelglot_server import edits
+
+MADE = marked("add.cu", "void add() {}\n")
 
 
 async def test_vscode_gets_a_new_file_through_an_edit(editor):
@@ -54,17 +59,33 @@ async def test_a_file_of_somebody_else_is_never_overwritten(editor):
 
 
 async def test_a_file_of_ours_is_replaced(editor):
-    (editor.folder / "add.mlu").write_text("// kernelglot: translated from add.cu\nold\n")
+    (editor.folder / "add.mlu").write_text(marked("add.cu", "old\n"))
     await editor.convert(editor.open(ADD))
     assert editor.edits[0].edit.document_changes[0].options.overwrite is True
 
 
+@pytest.mark.parametrize("editor", ["nvim"], indirect=True)
+@pytest.mark.parametrize("edited", [marked("add.cu", "old\n") + "tuned by hand\n", "// kernelglot: translated from add.cu\nold\n"])
+async def test_a_file_of_ours_that_somebody_has_edited_is_his(editor, edited):
+    (editor.folder / "add.mlu").write_text(edited)
+    answer = await editor.convert(editor.open(ADD))
+    assert answer["uri"].endswith("/add.2.mlu") and (editor.folder / "add.mlu").read_text() == edited
+    assert "add.mlu was not made by Kernelglot, or edited since, and stays as it is" in editor.client.messages[-1].message
+
+
 async def test_an_open_file_of_ours_is_edited_by_version(editor):
-    other = editor.open("// kernelglot: generated from add.cu\nold", "add.mlu", version=7)
+    other = editor.open(marked("add.cu", "old"), "add.mlu", version=7)
     await editor.convert(editor.open(ADD))
     (change,) = editor.edits[0].edit.document_changes
     assert change.text_document == types.OptionalVersionedTextDocumentIdentifier(uri=other, version=7)
     assert change.edits[0].range == a_range(0, 0, 1, 3)
+
+
+def test_engine_and_server_agree_on_what_is_their_own():
+    text = files.marked("add.cu", base.load("cuda"), "int a;\n")
+    for made in (text, text.replace("\n", "\r\n"), text + "\n", text + "x", text.replace("int", "long"), "int a;\n", "\ufeff" + text):
+        assert files.is_own_text(made) == edits.made_by_us(made)
+    assert files.is_own_text(text) and not files.is_own_text(text + "x")
 
 
 async def test_one_of_several_kernels_goes_to_a_file_of_its_own(editor):

@@ -28,7 +28,7 @@ async def handle(ls: KernelglotServer, params: types.CodeActionParams) -> list[t
     kernels = [kernel for kernel in await ls.outlines.of(taken) if kernel.start_line <= last and kernel.end_line >= first]
     if not kernels:
         return []
-    return [action(ls, taken, kernels, target) for target in targets if any(kernel.dialect != target for kernel in kernels)]
+    return [action(ls, taken, kernels, target) for target in targets if any(target in kernel.targets for kernel in kernels)]
 
 
 def wanted(kind: str, only: list[types.CodeActionKind | str] | None) -> bool:
