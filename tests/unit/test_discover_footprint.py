@@ -9,6 +9,7 @@ import pytest
 from kernelglot.analysis.footprint import Footprint, footprint
 from kernelglot.ir import build
 from kernelglot.ir.nodes import (
+    Address,
     Assign,
     Axis,
     AxisExtent,
@@ -17,6 +18,7 @@ from kernelglot.ir.nodes import (
     Call,
     Cast,
     Declare,
+    Evaluate,
     Expr,
     For,
     If,
@@ -30,7 +32,7 @@ from kernelglot.ir.nodes import (
     Var,
     While,
 )
-from kernelglot.ir.types import BOOL, F32, I32, U32, Pointer
+from kernelglot.ir.types import BOOL, F32, I32, U32, Array, Pointer, Scope
 
 X, Y, IDX = Var("x", Pointer(F32, const=True)), Var("y", Pointer(F32)), Var("idx", Pointer(I32, const=True))
 BLOCK, THREAD, WIDTH = AxisIndex(Axis.BLOCK_X), AxisIndex(Axis.THREAD_X), AxisExtent(Axis.THREAD_X)
@@ -168,3 +170,21 @@ def test_atomics_read_and_write(name: str):
     from kernelglot.ir.nodes import Address, Evaluate
     use = touched(Evaluate(Call(name, (Address(Y, (build.integer(3),), Y.type), Literal(1.0, F32)), F32))).uses["y"]
     assert (use.read, use.written, use.elements) == (True, True, 4)
+
+
+def test_a_remainder_spelled_as_a_difference_is_a_remainder():
+    quotient = Declare("q", I32, build.div(i, build.integer(100)))
+    column = Declare("c", I32, build.sub(i, build.mul(Var("q", I32), build.integer(100))))
+    result = touched(Declare("i", I32, FLAT), quotient, column, store(Var("c", I32), x(Var("q", I32))), grid=(8, 1, 1), block=(100, 1, 1))
+    assert sizes(result) == (8, 100)
+
+
+def test_an_array_that_an_atomic_or_a_later_iteration_fills_is_not_taken_for_zero():
+    counts = Var("counts", Array(I32, (4,), Scope.SHARED))
+    cell = Load(counts, (build.integer(0),), I32)
+    count = Evaluate(Call("atomicAdd", (Address(counts, (build.integer(0),)), build.integer(1)), I32))
+    seen = If(build.less(build.integer(0), cell), (store(build.integer(5), x(build.integer(7))),))
+    first = touched(Declare("counts", counts.type), Assign(cell, build.integer(0)), count, seen)
+    again = touched(Declare("counts", counts.type), Assign(cell, build.integer(0)),
+                    For("j", build.integer(0), n, build.integer(1), (seen, Assign(cell, build.integer(1)))), n=3)
+    assert sizes(first) == sizes(again) == (8, 6)

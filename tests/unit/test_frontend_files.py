@@ -278,3 +278,12 @@ def test_a_variable_changed_through_a_reference_is_pinned() -> None:
     before = "__device__ void bump(int &o) { o += 2; }"
     assert same(statements("int o = n; float *p = x + o; bump(o); p[o] = 1;", before=before),
                 "int o = n;\nconst int p_offset = o;\no += 2;\nx[p_offset + o] = 1;")
+
+
+def test_each_static_member_of_one_declaration_has_its_own_value():
+    module = read("""
+template <int A, int B> struct Tile { static constexpr int M = A, N = B, both = M * N; };
+template <class T> __global__ void k(int *c) { c[0] = T::M; c[1] = T::N; c[2] = T::both; }
+int main() { int *c; cudaMalloc(&c, 12); k<Tile<8, 32>><<<1, 1>>>(c); }
+""")
+    assert [statement.value.value for statement in module.kernels[0].body] == [8, 32, 256]

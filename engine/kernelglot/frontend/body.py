@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from ..ir.nodes import Declare, Function, Literal, Param, Stmt, Var
-from ..ir.types import I32, I64, VOID, Pointer, Scalar, Scope
+from dataclasses import replace
+
+from ..ir.build import value_of
+from ..ir.nodes import Assign, Declare, Function, Literal, Load, Param, SourceParam, Stmt, Var
+from ..ir.types import I32, I64, VOID, Array, Pointer, Scalar, Scope, Type
 from .inline import FunctionInfo, parameters
-from .kinds import Moving, Place, Pointer_, PointerType, ReferenceType, Unsupported
+from .kinds import ArrayType, Moving, Place, Pointer_, PointerType, ReferenceType, Stored, StructType, Structure, Unsupported, VectorType
 from .loops import Loops
 from .parsing import SNode
 
 
+LARGEST_ARRAY_PART = 16     # elements of an array inside a structure that is passed by value
+
+
 class Body(Loops):
     """Lowering of one function, all parts together."""
+
+    source_params: list[SourceParam]
 
     def function(self, info: FunctionInfo, name: str) -> Function:
         """A device function whose parameters are numbers and pointers."""
@@ -22,7 +30,8 @@ class Body(Loops):
         params, body = self.whole(info.definition)
         head = self.file.span(info.definition.start_byte, info.definition.end_byte)
         item = next((i for i in self.file.items if i.node == info.definition), None)
-        return Function(name, params, returns, body, span=head, comment=self.file.leading_comment(item) if item is not None else "")
+        comment = self.file.leading_comment(item) if item is not None else ""
+        return Function(name, params, returns, body, span=head, comment=comment, names=tuple(self.given.items()))
 
     def kernel(self, definition: SNode) -> tuple[tuple[Param, ...], tuple[Stmt, ...]]:
         """Parameters and statements of a kernel."""
@@ -36,13 +45,84 @@ class Body(Loops):
         self.scan(body)
         params: list[Param] = []
         first: list[Stmt] = []
+        self.source_params = []
         for node in parameters(definition):
+            if self.is_kernel and (structure := self.structure_type(node)) is not None:
+                name, type_ = structure
+                given, copies = self.structure_parameter(name, type_, node)
+                params += given
+                first += copies
+                continue
             param, offset = self.parameter_binding(node)
+            self.source_params.append(SourceParam(param.name, False, (("", param.name),)))
             params.append(param)
             if offset is not None:
                 first.append(offset)
         statements = self.statements(body.named_children if body.type == "compound_statement" else [body])
         return tuple(params), (*self.first, *first, *statements)
+
+    # ---- structures passed by value
+
+    def structure_type(self, node: SNode) -> tuple[str, StructType] | None:
+        """Name and type of a parameter that is a structure; None for any other."""
+        if node.type not in ("parameter_declaration", "optional_parameter_declaration"):
+            return None
+        name, type_, _ = self.parameter(node)
+        return (name, type_) if isinstance(type_, StructType) else None
+
+    def structure_parameter(self, name: str, type_: StructType, node: SNode) -> tuple[list[Param], list[Stmt]]:
+        """One parameter for each number in a structure, ``p_rows`` for ``p.rows``; small arrays in it become local ones."""
+        parts: list[tuple[str, Param]] = []
+        copies: list[Stmt] = []
+        self.bind(name, self.structure_parts(name, "", type_, node, parts, copies))
+        self.source_params.append(SourceParam(name, True, tuple((path, param.name) for path, param in parts)))
+        return [param for _, param in parts], copies
+
+    def structure_parts(
+        self, label: str, path: str, type_: StructType, node: SNode, parts: list[tuple[str, Param]], copies: list[Stmt]
+    ) -> Structure:
+        fields: dict[str, object] = {}
+        for field_name, field_type, _ in type_.fields:
+            below, inner = f"{label}_{field_name}", f"{path}.{field_name}" if path else field_name
+            if isinstance(field_type, StructType):
+                fields[field_name] = self.structure_parts(below, inner, field_type, node, parts, copies)
+            elif isinstance(field_type, ArrayType | VectorType):
+                fields[field_name] = self.array_part(below, inner, field_type, node, parts, copies)
+            elif isinstance(field_type, Scalar):
+                variable = self.field_param(below, inner, field_type, node, parts)
+                if f"{self.key}/{variable.name}" in self.unit.changed:
+                    self.mutable.add(variable.name)
+                fields[field_name] = variable
+            elif isinstance(field_type, PointerType):
+                pointer = self.field_param(below, inner, self.ir_type(field_type, Scope.GLOBAL), node, parts)
+                fields[field_name] = Pointer_(Place(pointer, (Literal(0, I32),), field_type.pointee, True, False))
+            else:
+                raise Unsupported(f"the field `{inner}` of `{type_.name}` is neither a number nor a pointer", node)
+        return Structure(type_, fields)
+
+    def field_param(self, label: str, path: str, type_: Type, node: SNode, parts: list[tuple[str, Param]]) -> Var:
+        parameter = Param(self.unique(label), type_, span=self.span(node))
+        parts.append((path, parameter))
+        return Var(parameter.name, type_)
+
+    def array_part(
+        self, label: str, path: str, type_: ArrayType | VectorType, node: SNode, parts: list[tuple[str, Param]], copies: list[Stmt]
+    ) -> Stored:
+        """An array in a structure: its elements are parameters, a local array of them can be indexed."""
+        declared = self.ir_type(type_, Scope.REGISTER)
+        assert isinstance(declared, Array)
+        extents = [extent if isinstance(extent, int) else value_of(extent) for extent in declared.shape]  # type: ignore[arg-type]
+        if len(extents) != 1 or not isinstance(extents[0], int) or not 0 < extents[0] <= LARGEST_ARRAY_PART:
+            raise Unsupported(f"the array `{path}` of a parameter: pass it as a `const` pointer", node)
+        declared = replace(declared, shape=tuple(extents))
+        variable = Var(self.unique(label), declared)
+        copies.append(Declare(variable.name, declared, None, span=self.span(node)))
+        members = "xyzw" if isinstance(type_, VectorType) else ""
+        for index in range(extents[0]):
+            element = f"{path}.{members[index]}" if members else f"{path}[{index}]"
+            value = self.field_param(f"{label}_{members[index] if members else index}", element, declared.element, node, parts)
+            copies.append(Assign(Load(variable, (Literal(index, I32),), declared.element), value, span=self.span(node)))
+        return Stored(Place(variable, (), type_, False))
 
     def parameter_binding(self, node: SNode) -> tuple[Param, Declare | None]:
         """The IR's parameter, and the offset of a pointer that the function moves."""

@@ -319,7 +319,8 @@ class Calls(Groups):
             return self.operate(names.PACKED_OPERATOR[name], self.value(listed[0]), self.value(listed[1]), node)
         if name in ("__hfma2", "__hfma2_rn"):
             parts = [self.components(self.value(item), item) for item in listed]
-            return Vector(half2, tuple(Call("__hfma", operands, F16) for operands in zip(*parts)))
+            fused = [Call("fmaf", tuple(Cast(operand, F32) for operand in operands), F32) for operands in zip(*parts)]
+            return Vector(half2, tuple(Cast(part, F16) for part in fused))
         if name in ("__half2half2", "__float2half2_rn"):
             part = self.convert(self.value(listed[0]), F16, node)
             return Vector(half2, (part, part))  # type: ignore[arg-type]
@@ -416,6 +417,21 @@ class Calls(Groups):
 
     # ---- calls that are statements
 
+    def sine_and_cosine(self, name: str, listed: list[SNode], node: SNode) -> list[Stmt]:
+        """``sincosf(x, &s, &c)`` as two assignments; the angle is computed once."""
+        angle = self.scalar(listed[0])
+        if not isinstance(angle, Var | Literal):
+            variable = self.unique("angle")
+            self.before.append(Declare(variable, element_of(angle.type), angle, const=True, span=self.span(node)))
+            angle = Var(variable, element_of(angle.type))
+        single = name.endswith("f") or element_of(angle.type) == F32
+        result: list[Stmt] = []
+        for function, target in zip(names.SINE_AND_COSINE[name], listed[1:]):
+            function = f"{function}f" if single and not function.endswith("f") else function
+            value = Call(function, (angle,), F32 if single else F64)
+            result += self.assign(self.load(self.place(target), node), value, "", node)
+        return result
+
     def call_statement(self, node: SNode) -> list[Stmt] | None:
         """Barriers, stores and dropped calls; None for any other call."""
         function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
@@ -434,6 +450,8 @@ class Calls(Groups):
             group = self.scope.value(self.text(listed[0]))
             if isinstance(group, Group):
                 return [Barrier("warp" if group.type.lanes else "block", span=self.span(node))]
+        if name in names.SINE_AND_COSINE and len(listed) == 3:
+            return self.sine_and_cosine(name, listed, node)
         if name in names.CACHED_STORES and len(listed) == 2:
             place = self.place(listed[0])
             return self.assign(self.load(place, node), self.value(listed[1]), "", node)

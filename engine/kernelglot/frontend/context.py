@@ -53,6 +53,9 @@ class Context:
         self.taken: set[str] = set()  # declared names, never reused
         self.loop_names: set[str] = set()  # loop variables, reused by loops beside each other
         self.open_loops: list[str] = []
+        self.declaring = ""  # the variable whose initialiser is being lowered
+        self.shares: list[tuple[str, Expr, Var]] = []  # parts of dynamic shared memory: of which array, from where, as which one
+        self.given: dict[str, str] = {}  # what names were in the text, where they had to change
         self.known: dict[str, int | float | bool] = {}  # values of local constants, by IR name
         self.before: list[Stmt] = []  # run before the statement being lowered
         self.after: list[Stmt] = []  # run after it
@@ -130,7 +133,7 @@ class Context:
         while candidate in self.taken or candidate in self.loop_names or self.is_reserved(candidate):
             candidate, number = f"{name}_{number}", number + 1
         self.taken.add(candidate)
-        return candidate
+        return self.noted(candidate, name)
 
     def is_reserved(self, name: str) -> bool:
         """Names of constants: they may be printed as macros, so nothing else may have them."""
@@ -149,6 +152,12 @@ class Context:
         while candidate in self.taken or candidate in self.open_loops or self.is_reserved(candidate):
             candidate, number = f"{name}_{number}", number + 1
         self.loop_names.add(candidate)
+        return self.noted(candidate, name)
+
+    def noted(self, candidate: str, name: str) -> str:
+        """``candidate``, remembered as what the text calls ``name``."""
+        if candidate != name:
+            self.given[candidate] = name
         return candidate
 
     def bind(self, name: str, value: Binding) -> None:

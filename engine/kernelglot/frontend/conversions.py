@@ -12,6 +12,7 @@ from ..ir.nodes import (
     Opaque,
     Var,
 )
+from ..ir.retype import exact, rounded
 from ..ir.types import U64, VOID, Fragment, Pointer, Scalar, element_of
 from . import evaluate
 from .kinds import (
@@ -34,7 +35,6 @@ from .kinds import (
     Vector,
     VectorType,
 )
-from .names import SCALAR_TYPES
 from .parsing import SNode
 from .places import Places
 
@@ -89,8 +89,8 @@ class Conversions(Places):
                 return expr
             if isinstance(expr, Literal) and type_.is_integer and isinstance(expr.value, int):
                 return Literal(evaluate.wrap(expr.value, type_), type_)
-            if isinstance(expr, Literal) and self.exact(expr, type_):
-                return Literal(float(expr.value), type_)
+            if isinstance(expr, Literal) and exact(expr, type_):
+                return Literal(rounded(expr.value, type_), type_)
             return Cast(expr, type_, span=self.span(node) if node is not None else None)
         if isinstance(type_, VectorType):
             vector = self.vector_type(value)
@@ -103,35 +103,25 @@ class Conversions(Places):
                 return Vector(type_, (part,) * type_.count)  # type: ignore[arg-type]
         return value
 
-    @staticmethod
-    def exact(expr: Literal, type_: Scalar) -> bool:
-        """Whether a literal may be one of ``type_`` at once: the conversion loses nothing, or rounds as the literal would."""
-        if not type_.is_float:
-            return False
-        if expr.type.is_float:
-            return expr.type.bits >= type_.bits or type_.bits == 16
-        return abs(expr.value) <= {16: 256, 32: 2**24}.get(type_.bits, 2**53)
-
     def sizeof(self, node: SNode) -> Value:
         type_node = node.child_by_field_name("type")
         if type_node is not None:
-            type_ = self.descriptor(type_node)
-            spelled = self.text(node) if isinstance(type_, Scalar) and self.text(type_node).strip() in SCALAR_TYPES else ""
-            return Literal(self.size_of(type_, node), U64, text=spelled)
+            return self.size_literal(self.descriptor(type_node), node)
         (inner,) = self.fields(node, "value")
         while inner.type == "parenthesized_expression" and inner.named_children:
             inner = inner.named_children[0]
-        if (
-            inner.type == "identifier"
-            and (type_ := self.scope.type(self.text(inner)) or self.file.named_type(self.text(inner), self)) is not None
-        ):
-            return Literal(self.size_of(type_, node), U64)
+        if inner.type == "identifier" and self.lookup(self.text(inner), inner) is None:  # no variable, so a type
+            return self.size_literal(self.named_type(self.text(inner), inner), node)
         old_before, old_after = self.before, self.after
         self.before, self.after = [], []
         try:
             return Literal(self.size_of(self.type_of(self.value(inner), node), node), U64)
         finally:
             self.before, self.after = old_before, old_after
+
+    def size_literal(self, type_: CType, node: SNode) -> Literal:
+        """``sizeof`` of a type; the text of a scalar's size names it as the IR does, and each printer in its own way."""
+        return Literal(self.size_of(type_, node), U64, text=f"sizeof({type_.name})" if isinstance(type_, Scalar) else "")
 
     def type_of(self, value: Value, node: SNode) -> CType:
         """The C type of a value, for ``auto``, ``sizeof`` and deduction."""

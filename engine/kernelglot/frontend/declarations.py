@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..ir import build
 from ..ir.nodes import Binary, Cast, Declare, Evaluate, Expr, InitList, Literal, Load, Opaque, Select, Stmt, Unary, Var
 from ..ir.types import I32, I64, Array, Fragment, Scalar, Scope, element_of
+from .declared import TO_POINTER
 from .kinds import (
     ArrayType,
     AutoType,
@@ -108,8 +109,10 @@ class Declarations(Structures):
     def dynamic_shared(self, name: str, type_: ArrayType, scope: Scope | None, node: SNode) -> None:
         """``extern __shared__ T name[]``; raw bytes take the one element type they are cast to."""
         element = type_.element
-        if isinstance(element, Scalar) and element.bits == 8 or isinstance(element, VectorType):
-            body = self.body_text
+        body = self.enclosing_text(node)
+        casts = len(re.findall(rf"\(\s*\w[\w\s]*\*\s*\)\s*\(?\s*{re.escape(name)}\b|_cast\s*<[^<>]*>\s*\(\s*{re.escape(name)}\b", body))
+        only_cast = casts > 0 and len(re.findall(rf"\b{re.escape(name)}\b", body)) == casts + 1
+        if isinstance(element, Scalar) and element.bits == 8 or isinstance(element, VectorType) or only_cast:
             found = {m[1] or m[2] for m in re.finditer(_CASTS_OF.format(r"(\w[\w\s:]*?)", re.escape(name)), body)}
             kinds = set()
             for word in found:
@@ -130,6 +133,13 @@ class Declarations(Structures):
         variable = Var(self.unique(name), self.ir_type(declared, scope or Scope.SHARED))
         self.before.append(Declare(variable.name, variable.type, None, span=self.span(node)))
         self.bind(name, Stored(Place(variable, (), declared, not isinstance(element, VectorType) and False)))
+
+    def enclosing_text(self, node: SNode) -> str:
+        """The text of the function a declaration stands in: the kernel's, or that of one that is inlined."""
+        around: SNode | None = node
+        while around is not None and around.type not in ("function_definition", "lambda_expression"):
+            around = around.parent
+        return self.text(around) if around is not None else self.body_text
 
     def declare(self, name: str, type_: CType, value_node: SNode | None, node: SNode, const: bool, scope: Scope | None) -> None:
         """Declare ``name`` with its initialiser as written."""
@@ -153,6 +163,7 @@ class Declarations(Structures):
         if isinstance(type_, Scalar) and value_node is not None:
             self.declare_scalar(name, type_, value_node, node, const, scope)
             return
+        self.declaring = name
         self.declare_value(name, type_, None if value_node is None else self.value(value_node), node, const, scope)
 
     def declare_scalar(self, name: str, type_: Scalar, value_node: SNode, node: SNode, const: bool, scope: Scope | None) -> None:
@@ -238,6 +249,8 @@ class Declarations(Structures):
         caller = self.scope
         for field_name, field_type, default in type_.fields:
             given = value.fields.get(field_name) if isinstance(value, Structure) else self.value(default) if default is not None else None
+            if isinstance(given, Moving):
+                given = Pointer_(self.moving_place(given, node))
             self.scope = type(caller)(caller)
             try:
                 label = f"{name}_{field_name}"
@@ -265,6 +278,10 @@ class Declarations(Structures):
         elif isinstance(value, Stored):
             place = value.place
             self.bind(name, Stored(place.moved(tuple(self.pinned(i, name, node) for i in place.indices))))
+        elif isinstance(value, Structure) and any(isinstance(field, Load) for field in value.fields.values()):
+            pinned = {label: replace(field, index=tuple(self.pinned(i, name, node) for i in field.index)) if isinstance(field, Load) else field
+                      for label, field in value.fields.items()}
+            self.bind(name, Structure(value.type, pinned))
         elif isinstance(value, Var | Structure | Lambda | Group):
             self.bind(name, value)
         elif type_.const or const:
@@ -283,6 +300,8 @@ class Declarations(Structures):
             value = None
             moving = True
         place: Place | None = None
+        if isinstance(value, Structure) and value.type.methods_named(TO_POINTER):
+            value = self.call_method(value, TO_POINTER, (), [], node)
         if value is not None:
             place = self.as_pointer(value, node)
             if not isinstance(type_.pointee, AutoType) and place.type != type_.pointee:

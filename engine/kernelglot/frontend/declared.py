@@ -6,6 +6,7 @@ import re
 
 from ..ir.nodes import Binary, Cast, Constant, Expr, Literal, Unary
 from ..ir.types import VOID, Array, Fragment, Pointer, Scalar, Scope, Type
+from ..ir.walk import walk
 from .context import Context
 from .kinds import (
     ArrayType,
@@ -19,11 +20,13 @@ from .kinds import (
     Unsupported,
     VectorType,
     scalar_of,
+    uniform,
 )
 from .names import SCALAR_TYPES, VECTOR_TYPES, register_type
-from .parsing import SNode
+from .parsing import SNode, default_of
 
 _VECTOR_SIZE = re.compile(r"vector_size(?:__)?\s*\(\s*([^()]*?)\s*\)|ext_vector_type\s*\(\s*(\w+)\s*\)")
+TO_POINTER = "operator*()"  # how the conversion of a structure to a pointer is named here
 _FRAGMENT_USES = ("matrix_a", "matrix_b", "accumulator")
 _SIZED = {"char": ("i8", "u8"), "short": ("i16", "u16"), "long": ("i64", "u64"), "int": ("i32", "u32")}
 
@@ -264,6 +267,9 @@ class Types(Context):
                 inner = member.named_children[-1] if member.type == "template_declaration" else member
                 if inner.type == "function_definition":
                     declarator: SNode | None = inner.child_by_field_name("declarator")
+                    if declarator is not None and declarator.type == "operator_cast":
+                        methods.append((TO_POINTER if b"*" in declarator.text.partition(b"(")[0] else "operator cast", member))  # type: ignore[union-attr]
+                        continue
                     while declarator is not None and declarator.type != "function_declarator":
                         declarator = declarator.child_by_field_name("declarator") or (
                             declarator.named_children[-1] if declarator.named_children else None
@@ -278,12 +284,11 @@ class Types(Context):
                 elif member.type == "field_declaration":
                     static = any(c.type == "storage_class_specifier" and c.text == b"static" for c in member.children)
                     type_, const = self.declared_type(member)
-                    defaults = member.children_by_field_name("default_value")
                     for declared in member.children_by_field_name("declarator"):
                         if declared.type == "function_declarator":
                             continue
                         label, field_type = self.declarator(declared, type_, const)
-                        default = defaults[0] if defaults else None
+                        default = default_of(member, declared)
                         if label is None:
                             continue
                         if static and default is not None:
@@ -343,7 +348,7 @@ class Types(Context):
         if isinstance(type_, PointerType):
             element = scalar_of(type_.pointee)
             if element is None or isinstance(type_.pointee, PointerType):
-                what = "a pointer to a pointer" if isinstance(type_.pointee, PointerType) else "a pointer to a structure"
+                what = "a pointer to a pointer" if isinstance(type_.pointee, PointerType) else "a pointer to structures whose fields differ in type"
                 raise Unsupported(f"{what} is outside the subset: pass one buffer a parameter")
             if element == VOID:
                 raise Unsupported("the element type of a `void *` is not known: give the parameter its real type")
@@ -358,6 +363,9 @@ class Types(Context):
             element = inner.element
         elif isinstance(inner, Scalar):
             element = inner
+        elif isinstance(inner, StructType) and (only := uniform(inner)) is not None:
+            extents.append(len(inner.fields))
+            element = only
         elif isinstance(inner, Fragment):
             raise Unsupported("an array of wmma fragments: write the fragments out, one variable each")
         else:
@@ -367,9 +375,13 @@ class Types(Context):
     def extent(self, expr: Expr) -> object:
         """An extent: an ``int`` where nothing is named, else an expression of named constants; run-time extents stay expressions."""
         number = self.constant(expr)
-        if isinstance(number, int) and not self.constant_names(expr):
+        if isinstance(number, int) and (not self.constant_names(expr) or not self.declares_all(expr)):
             return int(number)
         return expr
+
+    def declares_all(self, expr: Expr) -> bool:
+        """Whether the kernel will have every constant that is named: a structure's extents were read before the kernel was."""
+        return all(node.name in self.unit.constants for node in walk(expr) if isinstance(node, Constant))
 
     @staticmethod
     def constant_names(expr: Expr) -> bool:
@@ -407,3 +419,15 @@ class Types(Context):
             if all(size == widest for size in sizes):
                 return sum(sizes)
         raise Unsupported("`sizeof` of a type whose size is not known here", node)
+
+
+def _with_defaults(member: SNode) -> list[tuple[SNode, SNode | None]]:
+    """The declarators of ``int a = 1, b, c = 3;``, each with its own default value."""
+    found: list[tuple[SNode, SNode | None]] = []
+    for position, child in enumerate(member.children):
+        match member.field_name_for_child(position):
+            case "declarator":
+                found.append((child, None))
+            case "default_value" if found:
+                found[-1] = (found[-1][0], child)
+    return found

@@ -16,6 +16,7 @@ from ..ir.nodes import (
     Load,
     Var,
 )
+from ..ir.retype import rounded
 from ..ir.types import BOOL, F16, I8, I32, Fragment, Scalar, element_of
 from . import evaluate
 from .kinds import (
@@ -67,7 +68,7 @@ class Expressions(Operators):
         value, type_ = parsed
         if type_.is_float and text[-1] in "hH" and not text.lower().startswith("0x"):
             type_ = F16
-        return Literal(value, type_, text=text)
+        return Literal(rounded(value, type_), type_, text=text) if type_.is_float else Literal(value, type_, text=text)
 
     def character(self, node: SNode) -> Value:
         text = self.text(node)
@@ -106,9 +107,9 @@ class Expressions(Operators):
         if found is not None:
             return found
         if name in self.spelling.indices:
-            return AxisIndex(self.spelling.indices[name])
+            return AxisIndex(self.spelling.indices[name], self.spelling.axis_type)
         if name in self.spelling.extents:
-            return AxisExtent(self.spelling.extents[name])
+            return AxisExtent(self.spelling.extents[name], self.spelling.axis_type)
         if name in self.spelling.constants:
             return Constant(name, self.spelling.constants[name], I32)
         declared = self.file.global_value(name, self)
@@ -199,9 +200,9 @@ class Expressions(Operators):
         if argument.type == "identifier":
             spelled = f"{self.text(argument)}.{name}"
             if spelled in self.spelling.indices:
-                return AxisIndex(self.spelling.indices[spelled])
+                return AxisIndex(self.spelling.indices[spelled], self.spelling.axis_type)
             if spelled in self.spelling.extents:
-                return AxisExtent(self.spelling.extents[spelled])
+                return AxisExtent(self.spelling.extents[spelled], self.spelling.axis_type)
         owner = self.value(argument)
         if isinstance(owner, Pointer_):  # p->x
             owner = self.load(owner.place, node)
@@ -218,6 +219,8 @@ class Expressions(Operators):
                 raise Unsupported(f"`{owner.type.name}` has no field `{name}`", node)
             if isinstance(found, Unknown):
                 raise Unsupported(found.reason, node)
+            if isinstance(found, Moving):
+                return Pointer_(self.moving_place(found, node))
             return found  # type: ignore[return-value]
         vector = self.vector_type(owner)
         if vector is not None:

@@ -44,6 +44,7 @@ class File(Templates):
         self._lines: list[int] = [0, *(m.end() for m in re.finditer(rb"\n", self.data))]
         self._hints = self._pragmas()
         self._launches: tuple[Launch, ...] | None = None
+        self.unresolved: list[Launch] = []  # launches whose template arguments could not be told
         for item in self.items:
             self._register(item)
 
@@ -79,7 +80,7 @@ class File(Templates):
         axis, kept = Axis.SERIAL, ""
         for words in pragmas:
             if words.startswith("omp parallel for"):
-                axis, kept = Axis.OMP, "" if words == "omp parallel for" else words
+                axis, kept = Axis.OMP, words
             elif words.startswith(("unroll", "omp simd", "GCC unroll", "clang loop", "ivdep", "nounroll")):
                 kept = words
         return kept, axis
@@ -110,6 +111,9 @@ class File(Templates):
                 self._types.setdefault(item.name, node)
         elif item.kind == "typedef" and item.name and template is None:
             self._types.setdefault(item.name, node)
+            inner = node.child_by_field_name("type")
+            if inner is not None and inner.type == "enum_specifier":
+                self._register_enum(inner)
         elif item.kind == "enum":
             self._register_enum(node)
         elif item.kind == "global":
@@ -205,6 +209,16 @@ class File(Templates):
             definition = member.named_children[-1]
         return FunctionInfo(owner.name, definition, template, bool(template), owner, scope=scope)
 
+    def enum_named(self, type_node: SNode) -> SNode | None:
+        """The enumeration that a type specifier names; None where it names something else."""
+        name: SNode | None = type_node
+        while name is not None and name.type == "qualified_identifier":
+            name = name.child_by_field_name("name")
+        found = self._types.get(self.source.of(name)) if name is not None else None
+        if found is not None and found.type == "type_definition":
+            found = found.child_by_field_name("type")
+        return found if found is not None and found.type == "enum_specifier" else None
+
     # ---- values
 
     def enumerators(self, node: SNode, user: Body) -> Iterator[tuple[str, int]]:
@@ -256,7 +270,8 @@ class File(Templates):
         if declarator.type == "init_declarator":
             value_node, inner = declarator.child_by_field_name("value"), declarator.child_by_field_name("declarator")
         _, type_ = body.declarator(inner, base, const)
-        scope = next((s for spelled, s in self.spelling.scopes.items() if spelled in words), None)
+        named = [s for spelled, s in self.spelling.scopes.items() if spelled in words]
+        scope = Scope.CONSTANT if Scope.CONSTANT in named else named[0] if named else None  # `__device__ __constant__` is constant
         if (
             value_node is not None
             and value_node.type in ("initializer_list", "argument_list")

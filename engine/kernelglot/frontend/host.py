@@ -19,9 +19,10 @@ from ..ir.types import I32, I64, U32, element_of
 from ..ir.types import Pointer as PointerType
 from .host_calls import ALLOCATIONS
 from .host_declare import DIM3
-from .host_evaluate import Evaluator, Exhausted, Root, assigned_names
-from .host_expressions import call_name
-from .host_scan import Program, fragment, parse, scan, text_of
+from .host_evaluate import Evaluator, Exhausted, Root
+from .host_expressions import call_name, spread, value_of_node
+from .host_scan import Program, declarator_name, fragment, parse, scan, text_of
+from .host_statements import assigned_names
 from .host_values import (
     Cell,
     External,
@@ -97,7 +98,9 @@ class HostFacts:
     global_roots: frozenset[str] = frozenset()
     symbols: Mapping[str, tuple] = field(default_factory=dict)
     complete: bool = True
-    candidates: Mapping[str, tuple[int, ...]] = field(default_factory=dict)     # given root -> values the host compares it with
+    candidates: Mapping[str, tuple[int, ...]] = field(default_factory=dict)     # root -> values the host compares it with
+    overrides: Mapping[str, int | float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()         # sentences: what was believed on the way
 
 
 def read(source: bytes | Node | Source, kernels: Iterable[Kernel], overrides: Mapping[str, int | float] | None = None) -> HostFacts:
@@ -148,22 +151,25 @@ class HostCode:
             for function in self._entries(names | plain):
                 before = len(sites)
                 evaluator.enter(function)
+                if function.name == "main" and len(sites) == before:       # it asks for arguments
+                    evaluator.arguments = None
+                    evaluator.enter(function)
                 if function.name == "main" and len(sites) > before and {site.kernel for site in sites} >= names:
                     break
         except (Exhausted, RecursionError):
             complete, global_roots = False, frozenset()
         symbols = {name: memory.content() for name, memory in evaluator.symbols.items()}
         return HostFacts(tuple(_distinct(sites)), dict(evaluator.roots), dict(evaluator.values), global_roots, symbols, complete,
-                         _compared(self.program, evaluator.roots))
+                         _compared(self.program, evaluator.roots), dict(overrides or {}), tuple(dict.fromkeys(evaluator.notes)))
 
     def _entries(self, kernels: frozenset[str]) -> list:
         """``main`` first, then functions that launch something and that no other function calls."""
         functions = [function for function in self.program.functions.values() if not function.device and function.name not in kernels]
-        called = {name for function in functions for name in _called(function.node) if name != function.name}
+        called = {name for function in functions for name in _called(function.node) if name != function.plain_name}
         main = [function for function in functions if function.name == "main"]
-        rest = [function for function in functions if function.name != "main" and function.name in self._launching]
+        rest = [function for function in functions if function.name != "main" and function.plain_name in self._launching]
         # a launcher that main calls was already seen from there; it is entered on its own only where nobody calls it
-        return main + [function for function in rest if function.name not in called]
+        return main + [function for function in rest if function.plain_name not in called]
 
 
 def _distinct(sites: list[LaunchSite]) -> list[LaunchSite]:
@@ -178,16 +184,25 @@ def _called(node: Node) -> set[str]:
     while stack:
         current = stack.pop()
         if current.type == "call_expression":
-            names.add(call_name(current.child_by_field_name("function"))[0])
+            names.add(_called_name(current))
         stack.extend(current.named_children)
     return names
 
 
+def _called_name(call: Node) -> str:
+    """The name that a call names; a method's without its object."""
+    function = call.child_by_field_name("function")
+    field = function.child_by_field_name("field") if function.type == "field_expression" else None
+    return call_name(function)[0] if field is None else text_of(field.child_by_field_name("name") or field)
+
+
 def _launching_functions(program: Program) -> frozenset[str]:
     """Host functions that launch a kernel or allocate device memory, themselves or through what they call."""
-    kernels = {function.name for function in program.functions.values() if function.device}
-    calls = {function.name: _called(function.node) for function in program.functions.values() if not function.device}
-    texts = {function.name: text_of(function.node) for function in program.functions.values() if not function.device}
+    kernels = {function.plain_name for function in program.functions.values() if function.device}
+    listed = [*(function for function in program.functions.values() if not function.device),
+              *(function for each in program.constructors.values() for function in each)]
+    calls = {function.plain_name: _called(function.node) for function in listed}
+    texts = {function.plain_name: text_of(function.node) for function in listed}
     direct = {name for name, called in calls.items() if "<<<" in texts[name] or called & ALLOCATIONS or called & kernels or any(
         "LaunchKernel" in each for each in called)}
     while True:
@@ -199,7 +214,15 @@ def _launching_functions(program: Program) -> frozenset[str]:
 
 def _relevant_names(program: Program, launching: frozenset[str]) -> dict[str, frozenset[str]]:
     """By function: variables that sizes, launches, allocations or the function's result may depend on, by name: a superset."""
-    return {function.name: _relevant_in(function.node, launching) for function in program.functions.values() if not function.device}
+    listed = [*(function for function in program.functions.values() if not function.device),
+              *(function for each in program.constructors.values() for function in each)]
+    return {function.name: _relevant_in(function.node, launching) | _fields_of(program, function.owner) for function in listed}
+
+
+def _fields_of(program: Program, owner: str) -> frozenset[str]:
+    """The fields of a class: what a method leaves in them is used elsewhere."""
+    return frozenset(text_of(declarator_name(declarator)) for declaration in program.structs.get(owner, ())
+                     for declarator in declaration.children_by_field_name("declarator"))
 
 
 def _relevant_in(function: Node, launching: frozenset[str]) -> frozenset[str]:
@@ -214,7 +237,7 @@ def _relevant_in(function: Node, launching: frozenset[str]) -> frozenset[str]:
         if node.type == "kernel_call_syntax" and node.parent is not None:
             seeds |= _identifiers(node.parent)
         elif node.type == "call_expression":
-            name = call_name(node.child_by_field_name("function"))[0]
+            name = _called_name(node)
             if name in ALLOCATIONS or name in launching or name in ("malloc", "resize") or "LaunchKernel" in name:
                 seeds |= _identifiers(node)
         elif node.type == "return_statement" and text_of(function.child_by_field_name("type")) not in ("void", "cudaError_t") and (
@@ -257,9 +280,9 @@ def _identifiers(node: Node | None) -> set[str]:
 
 
 def _compared(program: Program, roots: Mapping[str, Root]) -> dict[str, tuple[int, ...]]:
-    """Integers that host code compares a given root with (``kernel_size == 3``, ``case 5:``)."""
+    """Integers that host code compares a root with (``kernel_size == 3``, ``case 5:``)."""
     found: dict[str, set[int]] = {}
-    given = {root.name: key for key, root in roots.items() if root.given}
+    given = {root.name: key for key, root in roots.items() if root.integer}
     stack = [function.node for function in program.functions.values() if not function.device]
     while stack:
         node = stack.pop()
@@ -290,6 +313,12 @@ def _enumerators(ev: Evaluator) -> None:
                 ev.scopes[0].setdefault(name, Cell(name, literal(number) if number is not None else Number()))
 
 
+def same_symbol(site: str, kernel: str) -> bool:
+    """Whether a launch names a kernel, given that it may leave out the namespaces around it."""
+    one, other = normal_symbol(site), normal_symbol(kernel)
+    return one == other or other.endswith(f"::{one}")
+
+
 # ---- one launch ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -315,14 +344,14 @@ def _site(ev: Evaluator, kernels: Sequence[Kernel], node: Node, function: Node, 
         return None
     spellings = {normal_symbol(symbol), normal_symbol(f"{name}<{', '.join(spelled)}>")}
     kernel = next((each for each in same if normal_symbol(each.symbol or each.name) in spellings), same[0])
-    results = values if values is not None else [ev.value(child) for child in arguments]
+    results = values if values is not None else spread(ev, arguments, value_of_node)
     bang = kernel.dialect == "bang"
     grid = _dimensions(ev, configuration[0] if configuration else None)
     block = _dimensions(ev, configuration[1] if len(configuration) > 1 and not bang else None)
     shared = ev.number(configuration[2]) if len(configuration) > 2 and not bang else literal(0)
     kind = _task_kind(ev, configuration[1]) if bang and len(configuration) > 1 else ""
     results = [ev.as_number(result) if isinstance(result, External) and not isinstance(param.type, PointerType) else result
-               for param, result in zip(kernel.params, results)]
+               for param, result in zip(kernel.params, _parts(ev, kernel, results))]
     names = [(result.term, Var(param.name, element_of(param.type))) for param, result in zip(kernel.params, map(ev_number, results))
              if result is not None and roots_of(result.term) and not isinstance(param.type, PointerType)]
     names.sort(key=lambda item: not isinstance(item[0], Var))
@@ -337,6 +366,28 @@ def _site(ev: Evaluator, kernels: Sequence[Kernel], node: Node, function: Node, 
         tuple(number.term for number in grid), tuple(number.term for number in block),
         frozenset(key for text in spelled if text in ev.program.macros or ev.lookup(text) is not None or not text.isidentifier()
                   for key in roots_of(ev.parsed_number(text).term)))
+
+
+def _parts(ev: Evaluator, kernel: Kernel, results: list) -> list:
+    """What is passed for each parameter of the IR, where the author's kernel takes structures."""
+    if not kernel.source_params:
+        return results
+    listed = []
+    for source, value in zip(kernel.source_params, results):
+        value = ev.read(value.cell) if isinstance(value, Reference) else value
+        listed += [value if not member else _member(ev, value, member) for member, _ in source.parts]
+    return listed
+
+
+def _member(ev: Evaluator, value: object, path: str) -> object:
+    """``p.extents[2]`` of a structure's value; unknown where it is not known that far."""
+    for name, index in re.findall(r"(\w+)|\[(\d+)\]", path):
+        if name:
+            cell = value.fields.get(name) if isinstance(value, Struct) else None
+            value = cell.value if cell is not None else External(f"{value.name}.{name}") if isinstance(value, External) else None
+        else:
+            value = ev.element(value, literal(int(index))) if isinstance(value, Memory) else None
+    return value
 
 
 def ev_number(value: object) -> Number | None:

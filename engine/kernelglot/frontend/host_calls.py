@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from ..ir.types import F32, F64, I32, I64, U64, Scalar
 from .host_scan import text_of, type_name
 from .host_values import (
     UNKNOWN,
+    Cell,
     Closure,
     Draw,
     Exit,
@@ -39,10 +41,16 @@ CONSTANTS = {
     "CNRT_FUNC_TYPE_UNION8": 32,
     "cnrtFuncTypeBlock": 1, "cnrtFuncTypeUnion1": 4, "cnrtFuncTypeUnion2": 8, "cnrtFuncTypeUnion4": 16, "cnrtFuncTypeUnion8": 32,
 }
-ALLOCATIONS = frozenset(("cudaMalloc", "cudaMallocManaged", "cudaMallocAsync", "cudaMallocHost", "cudaHostAlloc", "hipMalloc",
+ALLOCATIONS = frozenset(("cudaMalloc", "cudaMallocPitch", "hipMallocPitch", "cudaMallocManaged", "cudaMallocAsync", "cudaMallocHost", "cudaHostAlloc", "hipMalloc",
                          "hipMallocManaged", "hipMallocAsync", "hipHostMalloc", "cnrtMalloc", "cnrtMallocHost"))
 _HOST = frozenset(("cudaMallocHost", "cudaHostAlloc", "hipHostMalloc", "cnrtMallocHost"))
 _MANAGED = frozenset(("cudaMallocManaged", "hipMallocManaged"))
+_PITCHED = frozenset(("cudaMallocPitch", "hipMallocPitch"))
+_PITCH = 512                # bytes: rows of a pitched allocation begin at multiples of it
+_PARSERS = {"atoi": I32, "atol": I64, "atoll": I64, "strtol": I64, "strtoul": U64, "strtoll": I64, "strtoull": U64, "stoi": I32,
+            "stol": I64, "stoll": I64, "stoul": U64, "stoull": U64, "atof": F64, "strtof": F32, "strtod": F64, "stof": F32, "stod": F64}
+_READERS = frozenset(("scanf", "fscanf", "sscanf"))
+_CEIL_DIV = re.compile(r"(?i)c(?:eil)?_?div(?:ide)?|div_?(?:and_?)?(?:round_?)?(?:up|ceil)|i?div_?up|updiv")
 _RANDOM = {"rand": (0, 2147483647), "random": (0, 2147483647), "drand48": (0.0, 1.0), "lrand48": (0, 2147483647)}
 _UNIT = frozenset(("sin", "cos", "sinf", "cosf", "tanh", "tanhf", "erf"))
 _MATH = {"sqrt": math.sqrt, "sqrtf": math.sqrt, "exp": math.exp, "expf": math.exp, "log": math.log, "logf": math.log, "log2": math.log2,
@@ -55,6 +63,8 @@ def call_of_name(ev: Evaluator, node: Node, name: str, spelled: tuple[str, ...],
     if name in ("hipLaunchKernelGGL", "cudaLaunchKernel", "hipLaunchKernel", "cudaLaunchCooperativeKernel"):
         return _launch_call(ev, node, name, nodes)
     values = [ev.value(child) for child in nodes]
+    if name in _PITCHED and len(values) == 4:
+        return _allocate_rows(ev, values)
     if name in ALLOCATIONS:
         return _allocate(ev, name, values, spelled)
     if name.startswith(("cudaMemcpy", "hipMemcpy", "cnrtMemcpy")):
@@ -82,14 +92,46 @@ def call_of_name(ev: Evaluator, node: Node, name: str, spelled: tuple[str, ...],
         return Number(None, None, low, high, F64 if isinstance(high, float) else I32)
     if name in ("exit", "abort", "_Exit", "quick_exit"):
         raise Exit
+    if name in _PARSERS:
+        return ev.root(_destination(node), "outside", Number(type=_PARSERS[name]), given=True)
     if name in ("fill", "fill_n", "iota", "generate", "generate_n", "memset", "fread"):
         return _fill(ev, name, values)
-    for value in values:
+    for index, value in enumerate(values):
         if isinstance(value, Closure):          # AT_DISPATCH and its like run what they are handed
             ev.apply(value)
-        elif isinstance(value, Reference) and name.startswith(("cudaOccupancy", "hipOccupancy", "cudaDevice", "hipDevice")):
-            ev.store(value.cell, ev.root(getattr(value.cell, "name", name), name, Number(), given=True))
+        elif isinstance(value, Reference) and (nodes[index].type == "pointer_expression" or name in _READERS):
+            received(ev, value.cell, name)
+    if name not in ev.program.functions and len(values) == 2 and _CEIL_DIV.fullmatch(name):
+        return _ceil_div(ev, name, values)
     return _mathematics(name, values)
+
+
+def _destination(node: Node) -> str:
+    """The variable that the result of a call goes to, else the call as written."""
+    parent = node.parent
+    while parent is not None and parent.type in ("cast_expression", "parenthesized_expression", "conditional_expression"):
+        parent = parent.parent
+    field = {"init_declarator": "declarator", "assignment_expression": "left"}.get(parent.type, "") if parent is not None else ""
+    target = parent.child_by_field_name(field) if parent is not None and field else None
+    return text_of(target) if target is not None and target.type == "identifier" else text_of(node)
+
+
+def received(ev: Evaluator, cell: object, name: str) -> None:
+    """A function that the file does not show stores something into a number that it is handed by address."""
+    type_ = getattr(cell, "type", None)
+    scalar = type_.scalar if isinstance(type_, TypeName) and not type_.pointers else None
+    if isinstance(cell, Cell) and scalar is not None:
+        ev.store(cell, ev.root(cell.name, name, Number(type=scalar), given=True))
+
+
+def _ceil_div(ev: Evaluator, name: str, values: list) -> object:
+    """A helper from a header that is called what everybody calls a division that rounds up."""
+    numbers = [ev.as_number(value) for value in values]
+    if not all(number.type.is_integer for number in numbers):
+        return Number()
+    ev.notes.append(f"`{name}` is not in this file; its name says that it divides and rounds up.")
+    above = arithmetic("-", arithmetic("+", *numbers), literal(1))
+    return arithmetic("/", above, numbers[1])
 
 
 def _mathematics(name: str, values: list) -> object:
@@ -137,6 +179,17 @@ def _allocate(ev: Evaluator, name: str, values: list, spelled: tuple[str, ...]) 
             memory.copied_in = False
         ev.store(cell, Pointer(memory, literal(0), memory.element))
     return literal(0)
+
+
+def _allocate_rows(ev: Evaluator, values: list) -> object:
+    """``cudaMallocPitch(&p, &pitch, width, height)``."""
+    target, pitch = values[:2]
+    width, height = (convert(ev.as_number(value), U64) for value in values[2:])
+    above = arithmetic("+", width, literal(_PITCH - 1, U64))
+    row = arithmetic("*", arithmetic("/", above, literal(_PITCH, U64)), literal(_PITCH, U64))
+    if isinstance(pitch, Reference):
+        ev.store(pitch.cell, row)
+    return _allocate(ev, "cudaMalloc", [target, arithmetic("*", row, height)], ())
 
 
 def _copy(ev: Evaluator, name: str, values: list, nodes: list[Node]) -> object:

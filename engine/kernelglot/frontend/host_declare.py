@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..ir.nodes import Literal
 from ..ir.types import F32, I32, U32, U64
-from .host_scan import declarator_name, fragment, text_of, type_name
+from .host_classes import build
+from .host_scan import declare_class, fragment, text_of, type_name
 from .host_values import (
     OTHER_BYTES,
     UNKNOWN,
@@ -31,12 +32,17 @@ if TYPE_CHECKING:
 
     from .host_evaluate import Evaluator
 
+SMALL_ARRAY = 64            # elements
 DIM3 = ("dim3", "cnrtDim3_t", "uint3", "int3")
 
 
 def declaration(ev: Evaluator, node: Node) -> Number:
     """Declare each variable; returns the last value as a number, for ``if (int e = f())``."""
-    spelled = text_of(node.child_by_field_name("type"))
+    type_node = node.child_by_field_name("type")
+    spelled = text_of(type_node)
+    if type_node is not None and type_node.type == "struct_specifier" and type_node.child_by_field_name("body") is not None:
+        spelled = text_of(type_node.child_by_field_name("name")) or f"unnamed_{type_node.start_byte}"
+        declare_class(ev.program, type_node, (), spelled)
     last: object = UNKNOWN
     values = [node] if node.child_by_field_name("value") is not None and node.child_by_field_name("declarator") is not None else (
         node.children_by_field_name("declarator"))
@@ -100,14 +106,22 @@ def _declarator(ev: Evaluator, spelled: str, declarator: Node) -> object:
 
 def _array(ev: Evaluator, name: str, type_: TypeName | None, extents: list, value_node: Node | None, place: int) -> object:
     value = ev.value(value_node) if value_node is not None else UNKNOWN
+    memory = array(ev, name, type_, extents, value)
+    ev.scopes[-1][name] = Cell(name, memory, type_, place)
+    return memory
+
+
+def array(ev: Evaluator, name: str, type_: TypeName | None, extents: list, value: object) -> Memory:
+    """The memory of ``T name[extents]``; the elements of a small one are told apart."""
     if extents[0] is None:
         extents[0] = literal(len(value.items)) if isinstance(value, Sequence) else Number()
     size = literal(bytes_of(replace(type_, extents=()) if type_ is not None else None) or 1, U64)
     for extent in extents:
         size = arithmetic("*", size, extent)
     memory = Memory(name, size, type_.scalar if type_ and not type_.pointers else None)
+    if len(extents) == 1 and extents[0].value is not None and 0 < extents[0].value <= SMALL_ARRAY:
+        memory.items = [Number(type=memory.element or I32) if memory.element is not None else UNKNOWN] * int(extents[0].value)
     _fill(ev, memory, value)
-    ev.scopes[-1][name] = Cell(name, memory, type_, place)
     return memory
 
 
@@ -121,6 +135,8 @@ def _fill(ev: Evaluator, memory: Memory, value: object) -> None:
         items.append(item)
         if isinstance(item, Number):
             memory.store(item)
+    if memory.items is not None and len(items) < len(memory.items):     # the rest of an initialised array is zero
+        items += [literal(0, memory.element or I32)] * (len(memory.items) - len(items))
     memory.items = items
 
 
@@ -132,9 +148,7 @@ def bytes_of(type_: TypeName | None) -> int | None:
         return 8
     if type_.scalar is not None:
         return type_.scalar.bytes
-    if type_.base in OTHER_BYTES:
-        return OTHER_BYTES[type_.base]
-    return None
+    return OTHER_BYTES.get(type_.base)
 
 
 def construct(ev: Evaluator, type_: TypeName, arguments: list, name: str, place: int) -> object:
@@ -151,13 +165,14 @@ def construct(ev: Evaluator, type_: TypeName, arguments: list, name: str, place:
         low, high = (a.range for a in arguments) if all(isinstance(a, Number) for a in arguments) else ((None,) * 2,) * 2
         return Draw(Number(None, None, low[0], high[1], I32 if "int" in base else F32))
     if type_.base in ev.program.structs:
-        return _struct(ev, type_.base, sequence, arguments, name, place)
+        return build(ev, type_, sequence, arguments, name, place)
     if type_.scalar is not None:
         if sequence is not None:
             arguments = [item for _, item, _ in sequence.items] or [literal(0)]
         return convert(arguments[0], type_.scalar) if arguments and isinstance(arguments[0], Number) else Number(type=type_.scalar)
     # an enumeration or a type from a header: what it was set to
-    return arguments[0] if len(arguments) == 1 and isinstance(arguments[0], (Number, Memory, Pointer, Struct)) else External(name)
+    known = len(arguments) == 1 and isinstance(arguments[0], (Number, Memory, Pointer, Struct))
+    return arguments[0] if known and arguments[0] != Number() else External(name)
 
 
 def _dim3(ev: Evaluator, sequence: Sequence | None, arguments: list, name: str, place: int) -> object:
@@ -203,30 +218,3 @@ def _vector(ev: Evaluator, base: str, type_: TypeName, sequence: Sequence | None
     if sequence is not None:
         _fill(ev, memory, sequence)
     return memory
-
-
-def _struct(ev: Evaluator, name: str, sequence: Sequence | None, arguments: list, variable: str, place: int) -> object:
-    if len(arguments) == 1 and isinstance(arguments[0], Struct):
-        source = arguments[0]
-        return Struct(name, {key: Cell(cell.name, cell.value, cell.type, cell.place) for key, cell in source.fields.items()})
-    struct = Struct(name)
-    items = list(sequence.items) if sequence is not None else [("", value, place) for value in arguments]
-    named = {designator: (value, at) for designator, value, at in items if designator}
-    index = 0
-    for declaration in ev.program.structs[name]:
-        base = type_name(text_of(declaration.child_by_field_name("type")), ev.program.aliases, ev.bound)
-        default = declaration.child_by_field_name("default_value")
-        for declarator in declaration.children_by_field_name("declarator"):
-            field_name = text_of(declarator_name(declarator))
-            depth = text_of(declarator).count("*")
-            type_ = TypeName(base.base, base.pointers + depth, arguments=base.arguments)
-            value, at = (ev.value(default), default.start_byte) if default is not None else (UNKNOWN, place)
-            if field_name in named:
-                value, at = named[field_name]
-            elif not named and index < len(items):
-                _, value, at = items[index]
-            index += 1
-            cell = Cell(f"{variable}.{field_name}", None, type_)
-            struct.fields[field_name] = cell
-            ev.store(cell, value, at)
-    return struct

@@ -1,7 +1,7 @@
 """A partial evaluator for host code: runs what surrounds a launch on values that may be unknown.
 
-Loops that only fill memory are run once over the range of their variable; loops that compute sizes run step by step. Where a condition is
-unknown both branches run and their results are joined. What the evaluator does not understand becomes unknown, never a guess.
+Here is what it knows (variables, roots, memory from outside) and how functions are called; what each node does stands in
+``host_statements``, ``host_expressions`` and ``host_declare``. What it does not understand becomes unknown, never a guess.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
-from ..ir import build
 from ..ir.nodes import Expr, Literal, Var
 from ..ir.types import BOOL, F32, F64, I32, I64, U32, Scalar
-from .host_declare import DIM3, bytes_of, construct, declaration
+from .host_classes import THIS, copy_of, given_struct, struct_bytes
+from .host_declare import DIM3, array, bytes_of, construct, declaration
 from .host_expressions import place_of_node, value_of_node
-from .host_scan import HostFunction, Program, declarator_name, fragment, taken_children, text_of, type_name
+from .host_scan import HostFunction, Program, declarator_name, fragment, text_of, type_name
+from .host_statements import run_node
 from .host_values import (
     UNKNOWN,
     Break,
@@ -26,7 +27,6 @@ from .host_values import (
     Continue,
     Draw,
     Element,
-    Exit,
     External,
     FieldOf,
     Memory,
@@ -34,17 +34,15 @@ from .host_values import (
     Pointer,
     Reference,
     Return,
+    Sequence,
     Signal,
     Struct,
     TypeName,
     convert,
-    join,
     literal,
-    roots_of,
 )
 
 STEPS = 100_000             # nodes evaluated before a file is given up
-ITERATIONS = 4096           # of one loop that computes sizes
 DEPTH = 24                  # nested calls
 
 
@@ -80,9 +78,12 @@ class Evaluator:
     conditions: list[tuple[Expr, bool]] = field(default_factory=list)
     journal: list[tuple[Cell, object]] = field(default_factory=list)
     symbols: dict[str, Memory] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    arguments: int | None = 1       # what main's argc is
     function: str = ""
     depth: int = 0
     steps: int = 0
+    entered: int = 0                # calls so far
     loops: int = 0
 
     # ---- variables ---------------------------------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ class Evaluator:
 
     def store(self, cell: object, value: object, place: int = -1) -> None:
         if isinstance(cell, Element):
-            cell.memory.store(value)
+            cell.memory.store(value, cell.index.value)
             return
         if isinstance(cell, FieldOf):
             cell = cell.cell
@@ -133,238 +134,10 @@ class Evaluator:
         self.journal.append((cell, cell.value))
         cell.value = value
 
-    # ---- statements --------------------------------------------------------------------------------------------------------------
+    # ---- statements: see host_statements -------------------------------------------------------------------------------------------
 
     def run(self, node: Node | None) -> None:
-        if node is None:
-            return
-        self.tick()
-        match node.type:
-            case "compound_statement" | "else_clause" | "try_statement" | "labeled_statement":
-                self.scopes.append({})
-                try:
-                    for child in node.named_children:
-                        self.run(child)
-                finally:
-                    self.scopes.pop()
-            case "expression_statement" | "init_statement" | "ERROR":
-                for child in node.named_children:
-                    self.run(child) if child.type.endswith(("statement", "declaration")) else self.value(child)
-            case "declaration":
-                self.declaration(node)
-            case "if_statement":
-                self.scopes.append({})
-                try:
-                    self._if(node)
-                finally:
-                    self.scopes.pop()
-            case "for_statement" | "while_statement" | "do_statement" | "for_range_loop":
-                self.scopes.append({})
-                try:
-                    self._range_loop(node) if node.type == "for_range_loop" else self._loop(node)
-                finally:
-                    self.scopes.pop()
-            case "switch_statement":
-                self._switch(node)
-            case "return_statement":
-                raise Return(self.value(node.named_children[0]) if node.named_children else UNKNOWN)
-            case "break_statement":
-                raise Break
-            case "continue_statement":
-                raise Continue
-            case "preproc_if" | "preproc_ifdef" | "preproc_else" | "preproc_elif":
-                for child in taken_children(node, self.program):
-                    self.run(child)
-            case "comment" | "type_definition" | "alias_declaration" | "using_declaration" | "catch_clause" | "goto_statement":
-                pass
-            case kind if kind.endswith("expression") or kind in ("identifier",):
-                self.value(node)
-
-    def _if(self, node: Node) -> None:
-        clause = node.child_by_field_name("condition")
-        initializer = clause.child_by_field_name("initializer")
-        if initializer is not None:
-            self.run(initializer)
-        test = clause.child_by_field_name("value") or (clause.named_children[-1] if clause.named_children else None)
-        condition = self.declaration(test) if test is not None and test.type == "declaration" else self.number(test)
-        then, otherwise = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
-        if condition.value is None:
-            self.either([(lambda: self.run(then), (condition.term, True)), (lambda: self.run(otherwise), (condition.term, False))])
-            return
-        try:
-            self.run(then if condition.value else otherwise)
-        finally:
-            if roots_of(condition.term):
-                self._forget_terms(node)
-
-    def _forget_terms(self, node: Node) -> None:
-        """Which way a condition went decided what these variables hold now: their values stay, their formulas don't."""
-        for name in assigned_names(node):
-            cell = self.lookup(name)
-            if cell is not None and isinstance(cell.value, Number):
-                cell.value = replace(cell.value, term=None)
-
-    def either(self, branches: list[tuple[Callable, tuple[Expr | None, bool]]]) -> None:
-        """Run each branch from the same state and join the states of those that fall through."""
-        outcomes: list[tuple[Signal | None, dict[int, tuple[Cell, object]]]] = []
-        for branch, (term, holds) in branches:
-            mark, signal = len(self.journal), None
-            if term is not None:
-                self.conditions.append((term, holds))
-            try:
-                branch()
-            except Signal as leaving:
-                signal = leaving
-            if term is not None:
-                self.conditions.pop()
-            changed = {id(cell): (cell, cell.value) for cell, _ in self.journal[mark:]}
-            for cell, old in reversed(self.journal[mark:]):
-                cell.value = old
-            del self.journal[mark:]
-            outcomes.append((signal, changed))
-        live = [changed for signal, changed in outcomes if signal is None]
-        if not live:
-            raise outcomes[0][0] or Exit()
-        for identity, (cell, _) in {key: item for changed in live for key, item in changed.items()}.items():
-            results = [changed[identity][1] if identity in changed else cell.value for changed in live]
-            merged = results[0]
-            for result in results[1:]:
-                both = isinstance(merged, Number) and isinstance(result, Number)
-                merged = join(merged, result) if both else merged if merged == result else (merged if result is UNKNOWN else result)
-            self.journal.append((cell, cell.value))
-            cell.value = merged
-
-    def _switch(self, node: Node) -> None:
-        clause = node.child_by_field_name("condition")
-        subject = self.number(clause.child_by_field_name("value") or clause.named_children[-1])
-        cases = [child for child in node.child_by_field_name("body").named_children if child.type == "case_statement"]
-
-        def run_from(index: int) -> None:
-            self.scopes.append({})
-            try:
-                for case in cases[index:]:
-                    label = case.child_by_field_name("value")
-                    for child in case.named_children:
-                        if child != label:
-                            self.run(child)
-            except Break:
-                pass
-            finally:
-                self.scopes.pop()
-
-        labels = [case.child_by_field_name("value") for case in cases]
-        numbers = [self.number(label) if label is not None else None for label in labels]
-        if subject.value is None:
-            def test(number: Number | None) -> tuple[Expr | None, bool]:
-                known = subject.term is not None and number is not None and number.value is not None
-                return (build.binary("==", subject.term, Literal(number.value, I32)) if known else None), True
-
-            self.either([(lambda i=i: run_from(i), test(number)) for i, number in enumerate(numbers)] + [(lambda: None, (None, True))])
-            return
-        index = next((i for i, number in enumerate(numbers) if number is not None and number.value == subject.value), None)
-        if index is None:
-            index = next((i for i, label in enumerate(labels) if label is None), None)
-        if index is not None:
-            run_from(index)
-
-    # ---- loops -------------------------------------------------------------------------------------------------------------------
-
-    def _loop(self, node: Node) -> None:
-        body = node.child_by_field_name("body")
-        if node.type == "for_statement":
-            initializer = node.child_by_field_name("initializer")
-            if initializer is not None:
-                self.run(initializer) if initializer.type == "declaration" else self.value(initializer)
-        assigned = assigned_names(node)
-        own = set(self.scopes[-1])
-        computes = bool((assigned - own) & self.relevant.get(self.function, frozenset())) or self.launches(body)
-        if computes and self._step_by_step(node, body):
-            self._forget_terms(node)
-            return
-        self._once(node, body, assigned)
-
-    def _step_by_step(self, node: Node, body: Node) -> bool:
-        """Run the loop; False where a condition became unknown or it takes too long (variables then hold a partial result)."""
-        condition, update = node.child_by_field_name("condition"), node.child_by_field_name("update")
-        limit = 8 if self.launches(body) else ITERATIONS
-        first = node.type == "do_statement"
-        self.loops += 1
-        try:
-            for _ in range(limit):
-                if not first and condition is not None:
-                    test = self.number(condition)
-                    if test.value is None:
-                        return False
-                    if not test.value:
-                        return True
-                first = False
-                try:
-                    self.run(body)
-                except Continue:
-                    pass
-                except Break:
-                    return True
-                if update is not None:
-                    self.value(update)
-            return self.launches(body)
-        finally:
-            self.loops -= 1
-
-    def _once(self, node: Node, body: Node, assigned: set[str]) -> None:
-        """Run the body once for all iterations: the loop variable is a range, everything else the loop assigns is unknown."""
-        condition = node.child_by_field_name("condition")
-        ranges = self._loop_range(condition)
-        for name in assigned:
-            cell = self.lookup(name)
-            if cell is not None and isinstance(cell.value, Number):
-                low, high = ranges.get(name, (None, None))
-                if low is not None and high is not None and high < low:
-                    return
-                self.journal.append((cell, cell.value))
-                cell.value = Number(None, None, low, high, cell.value.type)
-        self.loops += 1
-        try:
-            self.run(body)
-        except (Break, Continue):
-            pass
-        finally:
-            self.loops -= 1
-        for name in assigned:
-            cell = self.lookup(name)
-            if cell is not None and isinstance(cell.value, Number):
-                cell.value = Number(type=cell.value.type)
-
-    def _loop_range(self, condition: Node | None) -> dict[str, tuple]:
-        while condition is not None and condition.type in ("parenthesized_expression", "condition_clause"):
-            condition = condition.named_children[0]
-        if condition is None or condition.type != "binary_expression":
-            return {}
-        left, right = condition.child_by_field_name("left"), condition.child_by_field_name("right")
-        op = text_of(condition.child_by_field_name("operator"))
-        cell = self.lookup(text_of(left)) if left.type == "identifier" else None
-        if cell is None or not isinstance(cell.value, Number):
-            return {}
-        start, bound = cell.value.range, self.number(right).range
-        if op in ("<", "<=", "!="):
-            return {cell.name: (start[0], None if bound[1] is None else bound[1] - (op != "<="))}
-        if op in (">", ">="):
-            return {cell.name: (None if bound[0] is None else bound[0] + (op == ">"), start[1])}
-        return {}
-
-    def _range_loop(self, node: Node) -> None:
-        subject = self.value(node.child_by_field_name("right"))
-        name = text_of(declarator_name(node.child_by_field_name("declarator")))
-        memory = subject.memory if isinstance(subject, Pointer) else subject
-        cell = Cell(name)
-        if isinstance(memory, Memory):
-            cell.value = Reference(Element(memory, Number())) if "&" in text_of(node.child_by_field_name("declarator")) else self.element(
-                memory, Number())
-        self.scopes[-1][name] = cell
-        self._once(node, node.child_by_field_name("body"), assigned_names(node) - {name})
-
-    def launches(self, node: Node | None) -> bool:
-        text = text_of(node)
-        return "<<<" in text or any(re.search(rf"\b{re.escape(name)}\s*[(<]", text) for name in self.launching)
+        run_node(self, node)
 
     # ---- declarations: see host_declare --------------------------------------------------------------------------------------------
 
@@ -374,8 +147,12 @@ class Evaluator:
     def construct(self, type_: TypeName, arguments: list, name: str, place: int) -> object:
         return construct(self, type_, arguments, name, place)
 
+    def array(self, name: str, type_: TypeName | None, extents: list, value: object) -> Memory:
+        return array(self, name, type_, extents, value)
+
     def bytes_of(self, type_: TypeName | None) -> int | None:
-        return bytes_of(type_)
+        known = bytes_of(type_)
+        return struct_bytes(self, type_) if known is None and type_ is not None else known
 
     def parsed_number(self, text: str) -> Number:
         """An expression given as text; unknown where it is none."""
@@ -455,17 +232,24 @@ class Evaluator:
 
     # ---- calls -------------------------------------------------------------------------------------------------------------------
 
-    def call(self, function: HostFunction, arguments: list, spelled: tuple[str, ...] = ()) -> object:
-        """The value that a function of the file returns; ``arguments`` are values, references for lvalues."""
+    def call(self, function: HostFunction, arguments: list, spelled: tuple[str, ...] = (), fields: dict[str, Cell] | None = None,
+             known: Mapping[str, str] | None = None, before: Callable[[], None] | None = None) -> object:
+        """The value that a function of the file returns; ``arguments`` are values, references for lvalues. A method sees ``fields``;
+        ``known`` are its class's template arguments, ``before`` runs between its parameters and its body."""
         if self.depth >= DEPTH:
             return UNKNOWN
         saved = self.scopes, self.bound, self.function
-        bound = dict(zip(function.templates, spelled))
+        bound = dict(known or {}) | dict(zip(function.templates, spelled))
         frame: dict[str, Cell] = {}
-        for parameter, argument in zip(function.parameters, arguments):
+        self.entered += 1
+        for index, (parameter, argument) in enumerate(zip(function.parameters, arguments)):
+            if parameter.type == "variadic_parameter_declaration":
+                name = text_of(declarator_name(parameter.child_by_field_name("declarator")))
+                frame[name] = Cell(name, [self.read(each.cell) if isinstance(each, Reference) else each for each in arguments[index:]])
+                break
             self._deduce(function, parameter, argument, bound)
             type_, name = self.parameter(parameter, bound)
-            value = argument
+            value = self._handed(function, name, argument)
             if type_.reference and isinstance(argument, Reference):
                 frame[name] = Cell(name, argument, type_)
                 continue
@@ -476,7 +260,7 @@ class Evaluator:
             if isinstance(value, Memory) and type_.pointers:
                 value = Pointer(value, literal(0), type_.scalar)
             if isinstance(value, Struct) and not type_.reference:
-                value = Struct(value.name, {key: Cell(cell.name, cell.value, cell.type) for key, cell in value.fields.items()})
+                value = copy_of(value)
             if isinstance(value, Number) and not type_.pointers and type_.base in DIM3:
                 value = self.construct(type_, [value], name, -1)
             frame[name] = Cell(name, value, type_)
@@ -485,9 +269,11 @@ class Evaluator:
             default = parameter.child_by_field_name("default_value")
             frame[name] = Cell(name, self.value(default) if default is not None else UNKNOWN, type_)
         outer = self.function
-        self.scopes, self.bound = [self.scopes[0], frame], bound
+        self.scopes, self.bound = [self.scopes[0], *([fields] if fields is not None else []), frame], bound
         self.function, self.depth = function.name, self.depth + 1
         try:
+            if before is not None:
+                before()
             self.run(function.node.child_by_field_name("body"))
         except Return as leaving:
             return leaving.value
@@ -497,6 +283,19 @@ class Evaluator:
             self.scopes, self.bound, self.function = saved
             self.function, self.depth = outer, self.depth - 1
         return UNKNOWN
+
+    def _handed(self, function: HostFunction, name: str, argument: object) -> object:
+        """A plain number that a function or constructor is called with is a size like any variable: ``run(1000)``."""
+        if self.loops or not (function.plain_name in self.launching or function.owner):
+            return argument
+        place = f"{function.name}#{self.entered}"
+        if isinstance(argument, Number) and isinstance(argument.term, Literal):
+            return self.root(name, place, argument)
+        if isinstance(argument, Sequence):
+            items = [(label, self.root(f"{name}[{index}]", place, value) if isinstance(value, Number) and isinstance(value.term, Literal)
+                      else value, at) for index, (label, value, at) in enumerate(argument.items)]
+            return Sequence(tuple(items))
+        return argument
 
     def parameter(self, node: Node, bound: dict[str, str]) -> tuple[TypeName, str]:
         declarator = node.child_by_field_name("declarator")
@@ -510,6 +309,9 @@ class Evaluator:
         """Bind template parameters from an argument's element type."""
         spelled = text_of(parameter.child_by_field_name("type"))
         value = self.read(argument.cell) if isinstance(argument, Reference) else argument
+        if isinstance(value, Struct) and spelled in function.templates:
+            bound.setdefault(spelled, value.name + (f"<{', '.join(value.arguments)}>" if value.arguments else ""))
+            return
         element = value.element if isinstance(value, (Pointer, Memory)) else value.type if isinstance(value, Number) else None
         if element is None and isinstance(argument, Reference) and isinstance(argument.cell, Cell) and argument.cell.type is not None:
             element = argument.cell.type.scalar
@@ -524,14 +326,35 @@ class Evaluator:
     def enter(self, function: HostFunction) -> None:
         """Run a function that nobody in the file calls: its parameters are roots and memory from outside."""
         frame: dict[str, Cell] = {}
-        self.scopes, self.bound, self.function = [self.scopes[0], frame], {}, function.name
+        owner = self._instance(function.owner)
+        self.scopes, self.bound, self.function = [self.scopes[0], *([owner] if owner else []), frame], {}, function.name
+        frame |= self._given(function)
+        try:
+            self.run(function.node.child_by_field_name("body"))
+        except Signal:
+            pass
+
+    def _instance(self, name: str) -> dict[str, Cell] | None:
+        """The fields of an object of a class that nobody in the file makes: its constructor's parameters come from outside."""
+        constructors = self.program.constructors.get(name, ())
+        if not constructors:
+            return None
+        self.function = constructors[0].name
+        struct = self.construct(TypeName(name), [cell.value for cell in self._given(constructors[0]).values()], "", -1)
+        return {**struct.fields, THIS: Cell(THIS, struct)} if isinstance(struct, Struct) else None
+
+    def _given(self, function: HostFunction) -> dict[str, Cell]:
+        """The parameters of a function as roots and memory from outside."""
+        frame: dict[str, Cell] = {}
         for parameter in function.parameters:
             type_, name = self.parameter(parameter, {})
             if not name:
                 continue
             value: object
             if function.name == "main":
-                value = literal(1) if type_.base == "int" else External(name)
+                value = External(name)
+                if type_.base == "int":
+                    value = Number(type=I32) if self.arguments is None else literal(self.arguments)
             elif type_.pointers:
                 value = Pointer(Memory(name, Number(type=I64), type_.scalar, external=True), literal(0), type_.scalar)
             elif type_.scalar is not None:
@@ -539,31 +362,9 @@ class Evaluator:
             elif type_.base in DIM3:
                 numbers = {axis: self.root(f"{name}.{axis}", f"{function.name}()", Number(type=U32), given=True) for axis in "xyz"}
                 value = Struct("dim3", {axis: Cell(f"{name}.{axis}", number, TypeName("unsigned")) for axis, number in numbers.items()})
+            elif type_.base in self.program.structs:
+                value = given_struct(self, type_, name, f"{function.name}()")
             else:
                 value = External(name)
             frame[name] = Cell(name, value, type_)
-        try:
-            self.run(function.node.child_by_field_name("body"))
-        except Signal:
-            pass
-
-
-def assigned_names(node: Node) -> set[str]:
-    """Plain variables that are assigned, incremented or passed by address below ``node``."""
-    names: set[str] = set()
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        target = None
-        if current.type == "assignment_expression":
-            target = current.child_by_field_name("left")
-        elif current.type == "update_expression":
-            target = current.child_by_field_name("argument")
-        while target is not None and target.type in ("parenthesized_expression", "field_expression"):
-            target = target.child_by_field_name("argument") or (target.named_children[0] if target.named_children else None)
-        if target is not None and target.type == "identifier":
-            names.add(text_of(target))
-        stack.extend(current.named_children)
-    return names
-
-
+        return frame

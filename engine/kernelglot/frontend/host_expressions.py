@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..ir.types import BOOL, F32, F64, I8, I32, I64, U32, U64
-from .host_calls import CONSTANTS, call_of_name, method
+from .host_calls import CONSTANTS, call_of_name, method, received
+from .host_classes import THIS, call_method, method_of, static_member
 from .host_scan import fragment, text_of, type_name
 from .host_values import (
     OTHER_BYTES,
@@ -93,7 +95,10 @@ def value_of_node(ev: Evaluator, node: Node | None) -> object:
                                 [_sequence(ev, node.child_by_field_name("value"))], "", node.start_byte)
         case "qualified_identifier":
             return _identifier(ev, text_of(node))
-        case "template_function" | "this":
+        case "this":
+            cell = ev.lookup(THIS)
+            return cell.value if cell is not None else External(THIS)
+        case "template_function":
             return External(text_of(node))
         case "argument_list":
             return [value_of_node(ev, child) for child in node.named_children]
@@ -135,6 +140,8 @@ def _identifier(ev: Evaluator, name: str) -> object:
         return UNKNOWN
     if name in ev.bound:
         return ev.parsed_number(ev.bound[name])
+    if "::" in name and (member := static_member(ev, *name.rsplit("::", 1))) is not None:
+        return member
     plain = name.rsplit("::", 1)[-1]
     if plain in CONSTANTS:
         return literal(CONSTANTS[plain])
@@ -150,6 +157,9 @@ def _binary(ev: Evaluator, node: Node) -> object:
     left = _plain(ev, value_of_node(ev, node.child_by_field_name("left")))
     if op in ("&&", "||") and isinstance(left, Number) and left.value is not None and bool(left.value) == (op == "||"):
         return literal(int(op == "||"), BOOL) if not left.term else replace(left, value=int(op == "||"), type=BOOL)
+    if op == ">>" and isinstance(left, External) and left.name in ("cin", "std::cin"):
+        received(ev, ev.place(node.child_by_field_name("right")), left.name)
+        return left
     right = _plain(ev, value_of_node(ev, node.child_by_field_name("right")))
     left, right = (ev.as_number(side) if isinstance(side, External) else side for side in (left, right))
     if isinstance(left, Number) and isinstance(right, Number):
@@ -416,9 +426,13 @@ def _call(ev: Evaluator, node: Node) -> object:
     if name in ev.kernels and name not in ev.program.structs and ev.calls_plain_kernels:
         ev.on_launch(ev, node, function, [], argument_nodes)
         return UNKNOWN
+    owner = ev.lookup(THIS)
+    inner = method_of(ev, owner.value, name) if owner is not None and function.type != "qualified_identifier" else None
+    if inner is not None:
+        return call_method(ev, owner.value, inner, [argument_value(ev, child) for child in argument_nodes], spelled)
     declared = ev.program.functions.get(name)
     if declared is not None and not declared.device:
-        return ev.call(declared, [argument_value(ev, child) for child in argument_nodes], spelled)
+        return ev.call(declared, spread(ev, argument_nodes, argument_value), spelled)
     type_ = type_name(name + (f"<{', '.join(spelled)}>" if spelled else ""), ev.program.aliases, ev.bound)
     known = ("vector", "array", "cnrtDim3_t", *OTHER_BYTES, *ev.program.structs)
     if type_.scalar is not None or type_.base.removeprefix("std::") in known:
@@ -440,6 +454,28 @@ def call_name(function: Node) -> tuple[str, tuple[str, ...]]:
     if function.type == "parenthesized_expression" and function.named_children:
         return call_name(function.named_children[0])
     return text_of(function), ()
+
+
+def spread(ev: Evaluator, nodes: list[Node], evaluate: Callable[[Evaluator, Node], object]) -> list:
+    """The values of arguments; a pack (``std::forward<Args>(args)...``) is as many as it holds."""
+    values: list = []
+    for node in nodes:
+        if node.type == "parameter_pack_expansion":
+            packs = [cell.value for name in _names_in(node) if (cell := ev.lookup(name)) is not None and isinstance(cell.value, list)]
+            values += packs[0] if packs else [UNKNOWN]
+        else:
+            values.append(evaluate(ev, node))
+    return values
+
+
+def _names_in(node: Node) -> list[str]:
+    names, stack = [], [node]
+    while stack:
+        current = stack.pop()
+        if current.type == "identifier":
+            names.append(text_of(current))
+        stack.extend(current.named_children)
+    return names
 
 
 def argument_value(ev: Evaluator, node: Node) -> object:
@@ -494,6 +530,9 @@ def _method_call(ev: Evaluator, node: Node, function: Node, argument_nodes: list
     if field.type == "template_method":
         spelled = text_of(field.child_by_field_name("arguments")).strip("<>")
         element = type_name(spelled, ev.program.aliases, ev.bound).scalar
+    own = method_of(ev, subject, name)
+    if own is not None:
+        return call_method(ev, subject, own, [argument_value(ev, child) for child in argument_nodes], ())
     values = [value_of_node(ev, child) for child in argument_nodes]
     return method(ev, text_of(target), subject, name, values, element, text_of(node))
 

@@ -57,6 +57,12 @@ class HostFunction:
     parameters: tuple[Node, ...]
     templates: tuple[str, ...]
     device: bool
+    owner: str = ""                         # the class it is a method of
+
+    @property
+    def plain_name(self) -> str:
+        """Without the class."""
+        return self.name.rsplit("::", 1)[-1]
 
 
 @dataclass(slots=True)
@@ -68,6 +74,8 @@ class Program:
     macros: dict[str, Macro] = field(default_factory=dict)
     aliases: dict[str, TypeName] = field(default_factory=dict)
     structs: dict[str, list[Node]] = field(default_factory=dict)
+    constructors: dict[str, list[HostFunction]] = field(default_factory=dict)       # by class
+    class_templates: dict[str, tuple[str, ...]] = field(default_factory=dict)
     globals: list[Node] = field(default_factory=list)
     enums: list[Node] = field(default_factory=list)
 
@@ -95,15 +103,21 @@ def scan(roots: Node | Sequence[Node], original: bytes = b"") -> Program:
                 program.globals.append(node)
                 stack.extend((child, ()) for child in node.named_children if child.type in ("struct_specifier", "enum_specifier"))
             case "preproc_def":
-                program.macros[text_of(node.child_by_field_name("name"))] = Macro(None, _unfolded(node.child_by_field_name("value")))
+                name, body = text_of(node.child_by_field_name("name")), _unfolded(node.child_by_field_name("value"))
+                program.macros[name] = Macro(None, body)
+                if body in SCALAR_NAMES:        # #define ll long long
+                    program.aliases[name] = type_name(body, {})
             case "preproc_function_def":
                 parameters = node.child_by_field_name("parameters")
                 names = tuple(text_of(child) for child in parameters.children if child.type in ("identifier", "..."))
                 program.macros[text_of(node.child_by_field_name("name"))] = Macro(names, _unfolded(node.child_by_field_name("value")))
             case "type_definition":
                 declarators = node.children_by_field_name("declarator")
-                if any(child.type == "struct_specifier" for child in node.named_children) and declarators:
-                    _struct(program, node.child_by_field_name("type"), text_of(declarators[-1]))
+                inner = node.child_by_field_name("type")
+                if inner is not None and inner.type in ("struct_specifier", "class_specifier") and inner.child_by_field_name("body") is not None:
+                    for declarator in declarators:
+                        declare_class(program, inner, (), text_of(declarator))
+                    continue
                 for declarator in declarators:
                     if declarator.type == "type_identifier":
                         program.aliases[text_of(declarator)] = type_name(text_of(node.child_by_field_name("type")), program.aliases)
@@ -111,13 +125,23 @@ def scan(roots: Node | Sequence[Node], original: bytes = b"") -> Program:
                 target = text_of(node.child_by_field_name("type"))
                 program.aliases[text_of(node.child_by_field_name("name"))] = type_name(target, program.aliases)
             case "struct_specifier" | "class_specifier":
-                _struct(program, node, text_of(node.child_by_field_name("name")))
-                body = node.child_by_field_name("body")
-                members = body.named_children if body is not None else []
-                stack.extend((child, ()) for child in members if child.type == "function_definition")
+                declare_class(program, node, templates)
             case "enum_specifier":
                 program.enums.append(node)
     return program
+
+
+def declare_class(program: Program, node: Node, templates: tuple[str, ...], name: str = "") -> None:
+    """A class with its fields, constructors and methods."""
+    name, body = name or text_of(node.child_by_field_name("name")), node.child_by_field_name("body")
+    _struct(program, node, name)
+    program.class_templates[name] = templates
+    for child in body.named_children if body is not None else ():
+        inner, own = child, ()
+        if child.type == "template_declaration" and child.named_children:
+            inner, own = child.named_children[-1], _template_names(child)
+        if inner.type == "function_definition":
+            _function(program, inner, own, name)
 
 
 def taken_children(node: Node, program: Program) -> list[Node]:
@@ -166,7 +190,7 @@ def declarator_name(node: Node | None) -> Node | None:
     return node
 
 
-def _function(program: Program, node: Node, templates: tuple[str, ...]) -> None:
+def _function(program: Program, node: Node, templates: tuple[str, ...], owner: str = "") -> None:
     declarator = node.child_by_field_name("declarator")
     while declarator is not None and declarator.type != "function_declarator":
         declarator = declarator.child_by_field_name("declarator") or next(
@@ -174,14 +198,23 @@ def _function(program: Program, node: Node, templates: tuple[str, ...]) -> None:
     body = node.child_by_field_name("body")
     if declarator is None or body is None:
         return
-    name = text_of(declarator_name(declarator.child_by_field_name("declarator")))
+    label = declarator.child_by_field_name("declarator")
+    name = text_of(declarator_name(label))
+    if label is not None and label.type == "qualified_identifier" and text_of(label.child_by_field_name("scope")) in program.structs:
+        owner = text_of(label.child_by_field_name("scope"))
     parameters = declarator.child_by_field_name("parameters")
-    kept = tuple(child for child in parameters.named_children if child.type in ("parameter_declaration", "optional_parameter_declaration"))
+    kinds = ("parameter_declaration", "optional_parameter_declaration", "variadic_parameter_declaration")
+    kept = tuple(child for child in parameters.named_children if child.type in kinds)
     # qualifiers may stand before the node where the grammar does not know them
     raw = program.original[max(0, program.original.rfind(b"\n", 0, node.start_byte)) : body.start_byte] if program.original else (
         node.text[: body.start_byte - node.start_byte])
     head = raw.decode("utf-8", "replace")
-    program.functions[name] = HostFunction(name, node, kept, templates, bool(_DEVICE.search(head)))
+    if owner and name == owner:
+        program.constructors.setdefault(owner, []).append(HostFunction(f"{owner}::{name}", node, kept, templates, False, owner))
+        return
+    if owner:
+        name = f"{owner}::{name}"
+    program.functions[name] = HostFunction(name, node, kept, templates, bool(_DEVICE.search(head)), owner)
 
 
 def _struct(program: Program, node: Node | None, name: str) -> None:

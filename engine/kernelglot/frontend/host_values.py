@@ -67,8 +67,12 @@ class Memory:
     copied_out: bool = False
     cleared: bool = False           # cudaMemset, or host code that stores to managed memory
 
-    def store(self, value: object) -> None:
-        self.items = None
+    def store(self, value: object, index: int | float | None = None) -> None:
+        """``index`` is set where it is known which element changes."""
+        if self.items is not None and index is not None and 0 <= index < len(self.items):
+            self.items = [*self.items[: int(index)], value, *self.items[int(index) + 1 :]]
+        else:
+            self.items = None
         low, high = value.range if isinstance(value, Number) else (None, None)
         if low is None or high is None:
             self.unclear = True
@@ -124,6 +128,7 @@ class Struct:
 
     name: str
     fields: dict[str, Cell] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()     # of its class template, as spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +377,9 @@ def _integer_part(term: Expr) -> Expr | None:
         return _integer_part(term.operand)
     if isinstance(term, Literal) and term.type.is_float and float(term.value).is_integer():
         return Literal(int(term.value), I32)
+    if isinstance(term, Binary) and term.op == "*" and term.type.is_float:      # 1.0 * n
+        left, right = _integer_part(term.left), _integer_part(term.right)
+        return build.mul(left, right) if left is not None and right is not None else None
     return term if term.type.is_integer else None
 
 

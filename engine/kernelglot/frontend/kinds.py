@@ -91,6 +91,12 @@ class LambdaType:
     name: str = "lambda"
 
 
+def uniform(type_: StructType) -> Scalar | None:
+    """The type that all fields of a structure have: in memory it is a few of them side by side. None for any other structure."""
+    kinds = {field_type for _, field_type, _ in type_.fields if isinstance(field_type, Scalar)}
+    return kinds.pop() if len(kinds) == 1 and all(isinstance(field_type, Scalar) for _, field_type, _ in type_.fields) else None
+
+
 CType = LambdaType | Scalar | VectorType | PointerType | ArrayType | ReferenceType | StructType | Fragment | GroupType | AutoType
 
 
@@ -100,6 +106,8 @@ def scalars_in(type_: CType) -> int | None:
         return 1
     if isinstance(type_, VectorType):
         return type_.count
+    if isinstance(type_, StructType):
+        return len(type_.fields) if uniform(type_) is not None else None
     if isinstance(type_, ArrayType):
         from ..ir.build import value_of
 
@@ -110,11 +118,13 @@ def scalars_in(type_: CType) -> int | None:
 
 
 def scalar_of(type_: CType) -> Scalar | None:
-    """The scalar a buffer of ``type_`` consists of; None for structures."""
+    """The scalar a buffer of ``type_`` consists of; None for structures of several types."""
     while isinstance(type_, ArrayType | PointerType | ReferenceType):
         type_ = type_.element if isinstance(type_, ArrayType) else type_.pointee if isinstance(type_, PointerType) else type_.target
     if isinstance(type_, VectorType | Fragment):
         return type_.element
+    if isinstance(type_, StructType):
+        return uniform(type_)
     return type_ if isinstance(type_, Scalar) else None
 
 

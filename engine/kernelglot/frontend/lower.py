@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from ..ir.nodes import Constant, ConstantDecl, Kernel, Literal, Opaque, Span
-from ..ir.types import Scalar
+from ..ir.nodes import Call, Constant, ConstantDecl, Declare, Function, Kernel, Literal, Node, Opaque, SourceParam, Span, Var
+from ..ir.types import Array, Scalar
 from ..ir.walk import walk
 from .context import Unit
 from .file import File
@@ -20,6 +21,7 @@ from .spelling import Spelling
 from .syntax import Item, Launch, deepest, first_error
 from .templates import Instance, describe, is_type_parameter, template_name
 
+Named = TypeVar("Named", ConstantDecl, Function)
 DEEPEST_TREE = 160  # levels of syntax below a function; more is no code that people write
 
 
@@ -75,7 +77,9 @@ def lower(text: str, spelling: Spelling, path: str = "") -> Module:
         except Unsupported as problem:
             problems.append(Problem("unsupported", problem.reason, where))
             continue
-        if not instances:
+        if instances:
+            problems += _unresolved(item, file)
+        else:
             problems.append(_uninstantiated(item, file, where))
         for instance in instances:
             try:
@@ -112,19 +116,71 @@ def _kernel(instance: Instance, file: File) -> tuple[Kernel, list[Problem]]:
         item.name,
         params,
         statements,
-        tuple(unit.functions.values()),
-        tuple(unit.constants.values()),
+        in_file_order(unit.functions.values()),
+        in_file_order(unit.constants.values()),
         symbol=instance.symbol,
         dialect=file.spelling.dialect,
         launch_bounds=bounds,
         comment=file.leading_comment(item),
+        names=tuple(body.given.items()),
         span=file.span((item.whole or item.node).start_byte, (item.whole or item.node).end_byte),
         name_span=file.span(item.name_span.start, item.name_span.end) if item.name_span else None,
     )
+    kernel = _without_unused_shared(kernel)
+    kernel = _with_source_params(kernel, body.source_params)
     used = {node.name for node in walk([*kernel.body, *kernel.functions]) if isinstance(node, Constant)} | _in_types(kernel)
     kept = tuple(c for c in kernel.constants if c.name not in constants or c.name in used)
     notes = {(code, sentence, file.span(node.start_byte, node.end_byte)) for code, sentence, node in unit.notes}
     return replace(kernel, constants=kept), [Problem(*note) for note in sorted(notes, key=lambda note: note[2].start)]
+
+
+def in_file_order(found: Iterable[Named]) -> tuple[Named, ...]:
+    """Declarations in the order of the file, each after those it mentions."""
+    ordered = sorted(found, key=lambda each: each.span.start if each.span is not None else -1)
+    known = {each.name: each for each in ordered}
+    result: dict[str, Named] = {}
+    for each in ordered:
+        stack = [each]
+        while stack:
+            missing = [known[name] for name in _mentions(stack[-1]) if name in known and name not in result and known[name] not in stack]
+            if missing:
+                stack.append(missing[0])
+            else:
+                result.setdefault(stack[-1].name, stack.pop())
+    return tuple(result.values())
+
+
+def _mentions(decl: ConstantDecl | Function) -> list[str]:
+    if isinstance(decl, Function):
+        return [node.name for node in walk(decl.body) if isinstance(node, Call)]
+    extents = decl.type.shape if isinstance(decl.type, Array) else ()
+    inside = [node.name for extent in extents if isinstance(extent, Node) for node in walk(extent) if isinstance(node, Constant)]
+    return [*inside, *re.findall(r"[A-Za-z_]\w*", decl.text)]
+
+
+def _without_unused_shared(kernel: Kernel) -> Kernel:
+    """Dynamic shared memory that was divided among other arrays is no array itself any more."""
+    used = {node.name for node in walk([*kernel.body, *kernel.functions]) if isinstance(node, Var)}
+
+    def unused(statement: object) -> bool:
+        return (
+            isinstance(statement, Declare)
+            and isinstance(statement.type, Array)
+            and statement.type.shape[:1] == (0,)
+            and (statement.name not in used)
+        )
+
+    return replace(kernel, body=tuple(statement for statement in kernel.body if not unused(statement)))
+
+
+def _with_source_params(kernel: Kernel, source_params: list[SourceParam]) -> Kernel:
+    """Only the members of a structure that the kernel uses stay parameters."""
+    if not any(param.structure for param in source_params):
+        return kernel
+    variables = {node.name for node in walk([*kernel.body, *kernel.functions]) if isinstance(node, Var)}
+    unused = {name for param in source_params if param.structure for _, name in param.parts if name not in variables}
+    kept = tuple(replace(param, parts=tuple(part for part in param.parts if part[1] not in unused)) for param in source_params)
+    return replace(kernel, params=tuple(param for param in kernel.params if param.name not in unused), source_params=kept)
 
 
 def _in_types(kernel: Kernel) -> set[str]:
@@ -190,6 +246,15 @@ def _unread(file: File) -> Iterable[Problem]:
         start = match.start(1)
         if not any(first <= start < last for first, last in covered):
             yield Problem("syntax", "a kernel here is not read: a syntax error hides where it begins or ends", file.span(start, start + 10))
+
+
+def _unresolved(item: Item, file: File) -> Iterable[Problem]:
+    """Launches of a template that has other instances: what they launch is not translated."""
+    for launch in file.unresolved:
+        if launch.kernel == item.name:
+            span = file.span(launch.node.start_byte, launch.node.end_byte)
+            reason = f"a launch of `{item.name}` has template arguments that this file does not tell: a lambda, or a type from elsewhere"
+            yield Problem("template", reason, span)
 
 
 def _uninstantiated(item: Item, file: File, where: Span) -> Problem:

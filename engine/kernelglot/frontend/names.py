@@ -201,6 +201,7 @@ HALF_MATH = {  # through f32, rounded back: what cuda_fp16.h does
     "__habs": "fabsf",
     "__hmax": "fmaxf",
     "__hmin": "fminf",
+    "__hfma": "fmaf",
 }
 CONVERSIONS: dict[str, tuple[str, Scalar]] = {  # name -> (rounding function applied first, result)
     "__half2float": ("", F32),
@@ -269,7 +270,6 @@ OTHER_CALLS: dict[str, Scalar] = {  # kept by name; their result
     "__half_as_ushort": U16,
     "__short_as_half": F16,
     "__ushort_as_half": F16,
-    "__hfma": F16,
     "__sad": U32,
     "__usad": U32,
     "__funnelshift_l": U32,
@@ -324,6 +324,13 @@ VOTES = {
 }
 ATOMICS = frozenset("atomicAdd atomicSub atomicMax atomicMin atomicExch atomicCAS atomicAnd atomicOr atomicXor atomicInc atomicDec".split())
 CACHED_LOADS = frozenset("__ldg __ldcg __ldca __ldcs __ldlu __ldcv __builtin_nontemporal_load".split())
+SINE_AND_COSINE = {  # name -> (sine, cosine)
+    "sincosf": ("sinf", "cosf"),
+    "__sincosf": ("__sinf", "__cosf"),
+    "sincos": ("sin", "cos"),
+    "sincospif": ("sinpif", "cospif"),
+    "sincospi": ("sinpi", "cospi"),
+}
 CACHED_STORES = frozenset("__stwb __stcg __stcs __stwt".split())
 DROPPED = frozenset(
     "printf fprintf assert puts __bang_printf __assert __assert_fail static_assert __builtin_assume __nanosleep __builtin_prefetch".split()
@@ -349,7 +356,7 @@ def intrinsic_result(name: str) -> Scalar:
         if "dp4a" in name or name.startswith("__builtin_amdgcn_sdot"):
             return I32
         return VOID
-    if "store" in name or name.startswith(
+    if "store" in name or "scatter" in name or name.startswith(
         ("_mm_prefetch", "_mm_sfence", "_mm512_stream", "_mm256_stream", "_mm_stream", "_mm256_zeroupper", "_mm_free")
     ):
         return VOID

@@ -307,6 +307,9 @@ class Operators(Conversions):
         if vector is not None:
             pairs = zip(self.spread(then, vector, node), self.spread(otherwise, vector, node))
             return Vector(vector, tuple(Select(condition, a, b, vector.element) for a, b in pairs))
+        if isinstance(then, Structure) and isinstance(otherwise, Structure) and then.type is otherwise.type:
+            parts = {name: self.choose(condition, then.fields[name], otherwise.fields[name], node) for name, _, _ in then.type.fields}  # type: ignore[arg-type]
+            return Structure(then.type, parts)
         if isinstance(then, Pointer_ | Stored | Null) or isinstance(otherwise, Pointer_ | Stored | Null):
             return self.choose_pointer(condition, then, otherwise, node)
         a, b = self.as_scalar(then, node), self.as_scalar(otherwise, node)

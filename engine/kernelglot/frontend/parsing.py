@@ -26,6 +26,7 @@ _STARTS = re.compile(
     rb"^(?:template\b|extern\b|static\b|inline\b|namespace\b|struct\b|using\b|typedef\b|constexpr\b|const\b|enum\b|[A-Za-z_])", re.MULTILINE
 )
 _NAMESPACE = re.compile(rb"\bnamespace\s+([A-Za-z_]\w*)")
+_CLASS_INSTANTIATION = re.compile(rb"\btemplate[ \t]+(?:class|struct)[ \t]+(?=[\w:]+[ \t]*<[^;{}()]*>[ \t]*;)")
 MOST_PIECES = 400
 MOST_REPAIRS = 4
 
@@ -118,7 +119,7 @@ def _closing(text: bytes, position: int) -> int:
 def parse(text: str | bytes, spelling: Spelling) -> Source:
     """The tree of ``text``; never raises, errors are ERROR nodes in as small a piece as possible."""
     data = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    masked = mask(_unqualified(data) if spelling.grammar == "cuda" else data, spelling)
+    masked = mask(_without_class_instantiations(_unqualified(data)) if spelling.grammar == "cuda" else data, spelling)
     parser = tree_sitter.Parser(_language(spelling.grammar))
     tree = parser.parse(masked)
     for _ in range(MOST_REPAIRS):
@@ -137,6 +138,11 @@ def parse(text: str | bytes, spelling: Spelling) -> Source:
         area = tree_sitter.Range((start_row, 0), (end_row, 0), start, end)
         trees.append(tree_sitter.Parser(_language(spelling.grammar), included_ranges=[area]).parse(masked))
     return Source(data, masked, tuple(t.root_node for t in trees), spelling, True, tuple(trees))
+
+
+def _without_class_instantiations(data: bytes) -> bytes:
+    """``template class Pool<float>;`` is an error to the grammar; the alias it becomes has the same length and names the same type."""
+    return _CLASS_INSTANTIATION.sub(lambda match: b"using _kg_ =".ljust(len(match[0])), data)
 
 
 @cache
@@ -195,6 +201,13 @@ def _pieces(masked: bytes) -> list[tuple[int, int]]:
             return []
     cuts.append((len(masked), row + masked.count(b"\n", counted)))
     return cuts
+
+
+def default_of(declaration: SNode, declarator: SNode) -> SNode | None:
+    """The initialiser that belongs to one declarator of a field declaration: ``int rows = 8, cols;``."""
+    following = [each.start_byte for each in declaration.children_by_field_name("declarator") if each.start_byte > declarator.start_byte]
+    last = min(following, default=declaration.end_byte)
+    return next((each for each in declaration.children_by_field_name("default_value") if declarator.end_byte <= each.start_byte < last), None)
 
 
 def descend(node: SNode, skip: tuple[str, ...] = ()) -> Iterator[SNode]:

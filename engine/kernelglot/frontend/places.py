@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..ir import build
-from ..ir.nodes import Address, Assign, Call, Cast, Expr, Literal, Load, Stmt, Var
+from ..ir.nodes import Address, Assign, Call, Cast, Declare, Expr, Literal, Load, Stmt, Var
 from ..ir.types import I32, I64, VOID, Array, Pointer, Scalar, Scope, element_of
 from .declared import Types
 from .kinds import (
@@ -15,11 +15,13 @@ from .kinds import (
     PointerType,
     Stored,
     StructType,
+    Structure,
     Unsupported,
     Value,
     Vector,
     VectorType,
     scalar_of,
+    uniform,
 )
 from .names import COMPONENTS
 from .parsing import SNode
@@ -72,6 +74,9 @@ class Places(Types):
             return 1 if type_ == VOID else type_.bytes
         if isinstance(type_, VectorType):
             return type_.count * type_.element.bytes
+        if isinstance(type_, StructType):
+            only = uniform(type_)
+            return None if only is None else len(type_.fields) * only.bytes
         if isinstance(type_, ArrayType) and type_.extent is not None:
             if self.constant_names(type_.extent):
                 return None
@@ -85,6 +90,8 @@ class Places(Types):
             return build.integer(1)
         if isinstance(type_, VectorType):
             return build.integer(type_.count)
+        if isinstance(type_, StructType):
+            return build.integer(len(type_.fields)) if uniform(type_) is not None else None
         if isinstance(type_, ArrayType) and type_.extent is not None:
             inner = self.element_count(type_.element)
             return None if inner is None else build.mul(type_.extent, inner)
@@ -137,7 +144,7 @@ class Places(Types):
 
     def cast_pointer(self, place: Place, pointee: CType, node: SNode) -> Place:
         """``(T *)pointer``: the same buffer seen as items of another type."""
-        if isinstance(pointee, StructType | PointerType):
+        if isinstance(pointee, PointerType) or isinstance(pointee, StructType) and uniform(pointee) != element_of(place.buffer.type):
             raise Unsupported(f"`{self.original(node)}` reads a buffer as structures or pointers", node)
         target = scalar_of(pointee)
         if target == VOID or target is None:
@@ -155,8 +162,23 @@ class Places(Types):
                 pointee = VectorType(pointee.name, element, pointee.count)
             return Place(buffer, place.indices, pointee, True, place.flat, place.const)
         if isinstance(buffer.type, Array) and buffer.type.scope is Scope.SHARED and target != element and buffer.type.shape[:1] == (0,):
-            raise Unsupported(f"`{buffer.name}` is divided among element types: declare one shared array for each", node)
+            return self.share_of(place, target, pointee, node)
         return Place(buffer, place.indices, pointee, True, place.flat, place.const)
+
+    def share_of(self, place: Place, target: Scalar, pointee: CType, node: SNode) -> Place:
+        """Dynamic shared memory that is divided among element types: each part becomes an array of its own."""
+        buffer, offset = place.buffer, place.indices[-1]
+        for known, start, part in self.shares:
+            if known == buffer.name and start == offset:
+                if element_of(part.type) != target:
+                    raise Unsupported(f"`{buffer.name}` holds {element_of(part.type)} and {target} at the same place", node)
+                return Place(part, (build.integer(0),), pointee, True)
+        if element_of(buffer.type).bits > 8 and isinstance(offset, Literal) and offset.value == 0:
+            raise Unsupported(f"`{buffer.name}` holds {element_of(buffer.type)} and {target} at the same place", node)
+        part = Var(self.unique(self.declaring or buffer.name), Array(target, (0,), Scope.SHARED))
+        self.shares.append((buffer.name, offset, part))
+        self.before.append(Declare(part.name, part.type, None, span=self.span(node)))
+        return Place(part, (build.integer(0),), pointee, True)
 
     def flattened(self, place: Place) -> Place:
         """A place whose index may run over the whole rest of its buffer: needed where a cast drops extents."""
@@ -195,7 +217,11 @@ class Places(Types):
     # ---- reading and writing
 
     def load(self, place: Place, node: SNode | None = None) -> Value:
-        """The value at a place: a load for a scalar, the place itself for arrays and vectors."""
+        """The value at a place: a load for a scalar, loads for the fields of a structure, the place itself for arrays and vectors."""
+        if isinstance(place.type, StructType) and (only := uniform(place.type)) is not None:
+            names = [name for name, _, _ in place.type.fields]
+            whole = place.moved(place.indices, VectorType(place.type.name, only, len(names)))
+            return Structure(place.type, {name: self.component(whole, index, node) for index, name in enumerate(names)})
         if not isinstance(place.type, Scalar):
             return Stored(place)
         return self.reinterpret(self.element(place, node), place.type, node)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..ir.nodes import Axis
-from ..ir.types import Scope
+from ..ir.types import U32, Scalar, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Spelling:
     suffixes: tuple[str, ...] = ()
     indices: Mapping[str, Axis] = field(default_factory=dict)  # "threadIdx.x" -> Axis.THREAD_X
     extents: Mapping[str, Axis] = field(default_factory=dict)  # "blockDim.x" -> Axis.THREAD_X
+    axis_type: Scalar = U32  # of those coordinates and extents
     kernel_qualifiers: tuple[str, ...] = ()  # none: every function that no other one calls is a kernel
     device_qualifiers: tuple[str, ...] = ()
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # "__shared__" -> Scope.SHARED

@@ -183,8 +183,8 @@ class Statements(Declarations):
         op = operator.type[:-1]
         while left.type == "parenthesized_expression" and left.named_children:
             left = left.named_children[0]
-        if left.type == "identifier":
-            binding = self.scope.value(self.text(left))
+        if left.type in ("identifier", "field_expression"):
+            binding = self.binding_of(left)
             if isinstance(binding, Moving):
                 if op in ("+", "-"):
                     return self.move(binding, op, self.scalar(right), node)
@@ -207,6 +207,16 @@ class Statements(Declarations):
         else:
             value = self.value(right)
         return self.assign(target, value, op, node)
+
+    def binding_of(self, node: SNode) -> object:
+        """What a name, or a field of a structure that is a variable, is bound to; None where that is something else."""
+        if node.type == "identifier":
+            return self.scope.value(self.text(node))
+        if node.type != "field_expression":
+            return None
+        argument, field = self.fields(node, "argument", "field")
+        owner = self.binding_of(argument)
+        return owner.fields.get(self.text(field)) if isinstance(owner, Structure) else None
 
     def assign(self, target: Value, value: Value, op: str, node: SNode) -> list[Stmt]:
         """``target op= value`` for numbers, vectors and structures."""
@@ -289,6 +299,7 @@ class Statements(Declarations):
     def assign_structure(self, target: Structure, value: Structure, node: SNode) -> list[Stmt]:
         stmts: list[Stmt] = []
         current = [target.fields[name] for name, _, _ in target.type.fields]
+        buffers = {field.buffer.name for field in current if isinstance(field, Load)}
         for name, field_type, _ in target.type.fields:
             if isinstance(field_type, ArrayType):
                 raise Unsupported("a structure with an array is copied", node)
@@ -296,7 +307,7 @@ class Statements(Declarations):
             mixed = (
                 isinstance(given, Expr)
                 and not isinstance(given, Literal | Var)
-                and any(isinstance(p, Var) and p in current for p in walk(given))
+                and any(isinstance(p, Var) and p in current or isinstance(p, Load) and p.buffer.name in buffers for p in walk(given))
             )
             if mixed and isinstance(given, Expr):
                 variable = self.unique(f"new_{name}")

@@ -27,6 +27,11 @@ _CONTAINERS = (
 )
 _PARTS = ("comment", "namespace_identifier", "string_literal", "identifier", "number_literal", "binary_expression", "preproc_defined")
 _HOST_ONLY = re.compile(rb"\bstd::|\bcuda[A-Z]\w*|\bhip[A-Z]\w*|\bcnrt\w*|\bcublas|\bFILE\b")
+_KERNEL = re.compile(rb"\b__(?:global__|mlu_global__|mlu_entry__)\b")
+_DEFINITION = re.compile(r"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(?:[^\n]*\\\r?\n)*[^\n]*")
+_QUALIFYING = re.compile(
+    r"[ \t]*#[ \t]*define[ \t]+\w+[ \t]+[^(){};]*__(?:global|device)__[^{};]*(?:__launch_bounds__\([^{};]*)?", re.DOTALL
+)
 _CALL = re.compile(rb"\b([A-Za-z_]\w*)\s*\(")
 _LAUNCH = re.compile(rb"<<<|hipLaunchKernelGGL|hipLaunchKernel\b|cudaLaunchKernel")
 _KEYWORDS = frozenset(b"if for while switch return sizeof main defined __attribute__ __launch_bounds__ alignas".split())
@@ -251,23 +256,87 @@ def _plain_kernels(items: list[Item], source: Source) -> list[Item]:
 
 def device_text(text: str, spelling: Spelling) -> str:
     """``text`` with host functions and host-only types blanked by spaces: the same length in characters, the same lines."""
-    source = parse(text, spelling)
-    data = bytearray(source.text)
-    for item in outline(source):
+    data = bytearray(text.encode("utf-8", "replace"))
+    qualifier = _macro_qualifiers(text, spelling)
+    source = parse(readable(text, spelling), spelling)
+    items = outline(source)
+    functions = {item.name for item in items if item.kind in ("kernel", "device")}
+    for item in items:
         node = item.whole or item.node
-        words = source.text[node.start_byte : node.end_byte]
-        host_type = (
-            item.kind in ("struct", "typedef", "global", "declaration", "other")
-            and _HOST_ONLY.search(words)
-            and b"__device__" not in words
-            and "__device__" not in item.qualifiers
-        )
-        if not (item.kind == "host" and "constexpr" not in item.qualifiers or host_type):
-            continue
-        for index in range(node.start_byte, node.end_byte):
-            if data[index] not in b"\n\r":
-                data[index] = 32
+        words = bytes(data[node.start_byte : node.end_byte])
+        before = bytes(data[max(data.rfind(sign, 0, node.start_byte) for sign in b"\n;}") + 1 : node.start_byte])
+        if qualifier is not None and (qualifier.search(before) or qualifier.search(words.partition(b"{")[0])):
+            continue  # a macro says that it is for the device
+        if item.kind == "define":
+            data[node.start_byte : node.end_byte] = _device_macro(words, spelling)
+        elif _host_only(item, words, functions, spelling):
+            data[node.start_byte : node.end_byte] = _blank(words)
     return bytes(data).decode("utf-8", "replace")
+
+
+def _macro_qualifiers(text: str, spelling: Spelling) -> re.Pattern[bytes] | None:
+    """Macros that stand for ``__device__``, ``__global__`` and their like."""
+    names = [re.escape(match[1]) for match in _DEFINITION.finditer(text) if _QUALIFYING.fullmatch(match[0])]
+    return re.compile(rf"\b(?:{'|'.join(names)})\b".encode()) if names and spelling.kernel_qualifiers else None
+
+
+def readable(text: str, spelling: Spelling) -> str:
+    """``text`` with what looks like a syntax error until macros are expanded blanked: uses of macros that write whole kernels, and of
+    macros that stand for qualifiers. Same length, same lines."""
+    text = _without_macro_kernels(text, spelling)
+    qualifier = _macro_qualifiers(text, spelling)
+    if qualifier is None:
+        return text
+    masked = re.sub(rb"(?m)^[ \t]*#.*$|" + qualifier.pattern, lambda m: m[0] if b"#" in m[0] else b" " * len(m[0]), text.encode("utf-8", "replace"))
+    return masked.decode("utf-8", "replace")
+
+
+def _without_macro_kernels(text: str, spelling: Spelling) -> str:
+    names = [re.escape(match[1]) for match in _DEFINITION.finditer(text) if _KERNEL.search(match[0].encode())]
+    if not names or not spelling.kernel_qualifiers:
+        return text
+    data = bytearray(text.encode("utf-8", "replace"))
+    for match in re.finditer(rf"(?m)^[ \t]*(?:{'|'.join(names)})[ \t]*\(".encode(), bytes(data)):
+        depth, end = 1, match.end()
+        while end < len(data) and depth:
+            depth += (data[end] == 40) - (data[end] == 41)
+            end += 1
+        data[match.start() : end] = _blank(bytes(data[match.start() : end]))
+    return data.decode("utf-8", "replace")
+
+
+def _host_only(item: Item, words: bytes, functions: set[str], spelling: Spelling) -> bool:
+    """Whether no kernel can need an item, as far as its text tells."""
+    if item.kind == "host":
+        return "constexpr" not in item.qualifiers
+    if b"__device__" in words or b"__global__" in words or "__device__" in item.qualifiers:
+        return False
+    if item.kind == "typedef" and words.startswith(b"template"):
+        return True  # an explicit instantiation of a class
+    if spelling.kernel_qualifiers and item.kind in ("declaration", "instantiation"):
+        return item.name not in functions
+    return item.kind in ("struct", "typedef", "global", "declaration", "other") and _HOST_ONLY.search(words) is not None
+
+
+def _blank(words: bytes) -> bytes:
+    return bytes(byte if byte in b"\n\r" else 32 for byte in words)
+
+
+def _device_macro(words: bytes, spelling: Spelling) -> bytes:
+    """A macro whose body defines functions, without the host functions among them."""
+    if not _LAUNCH.search(words) and not _HOST_ONLY.search(words):
+        return words
+    head = re.match(rb"\s*#\s*define\s+\w+(?:\([^)]*\))?", words)
+    if head is None:
+        return words
+    body = re.sub(rb"\\(?=\r?\n)", b" ", words[head.end() :]).replace(b"##", b"__")
+    source = parse(body.decode("utf-8", "replace"), spelling)
+    data = bytearray(words)
+    for item in outline(source):
+        if item.kind == "host" and item.body is not None and len(source.text) == len(body):
+            start, end = item.span.start + head.end(), item.span.end + head.end()
+            data[start:end] = bytes(byte if byte in b"\n\r\\" else 32 for byte in words[start:end])
+    return bytes(data)
 
 
 def launches(source: Source, items: tuple[Item, ...] | None = None) -> tuple[Launch, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..ir.build import value_of
 from ..ir.nodes import Expr, Literal, Var
-from ..ir.types import I32, Scalar
+from ..ir.types import I32, SCALARS, Scalar
 from . import evaluate
+from .host_types import HostTypes
 from .inline import FunctionInfo, parameters
-from .kinds import ArrayType, AutoType, CType, PointerType, ReferenceType, Scope_, TypeVariable, Unsupported, Value
+from .kinds import ArrayType, CType, PointerType, ReferenceType, Scope_, TypeVariable, Unsupported, Value
 from .parsing import SNode, descend
 from .syntax import Item, Launch, callee
 
@@ -38,6 +39,7 @@ _SPELLED = {
     "f64": "double",
 }
 DEEPEST_HOST = 3
+_DISPATCH = re.compile(r"[A-Z]+_DISPATCH_[A-Z0-9_]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +64,11 @@ def describe(type_: CType | TypeVariable) -> str:
     return getattr(type_, "name", type(type_).__name__)
 
 
-class Templates:
+def spelled_type(type_: Scalar) -> str:
+    return _SPELLED.get(type_.name, type_.name)
+
+
+class Templates(HostTypes):
     """The part of ``File`` that knows templates."""
 
     if TYPE_CHECKING:
@@ -72,7 +78,11 @@ class Templates:
         source: object
 
         def body(self, unit: Unit | None = None, key: str = "", scope: Scope_ | None = None) -> Body: ...
+        unresolved: list[Launch]
+
         def launches(self) -> tuple[Launch, ...]: ...
+        def enum_named(self, type_node: SNode) -> SNode | None: ...
+        def enumerators(self, node: SNode, user: Body) -> Iterator[tuple[str, int]]: ...
 
     # ---- binding
 
@@ -177,12 +187,33 @@ class Templates:
         found: dict[str, Instance] = {}
         for other in self.items:
             if other.kind == "instantiation" and other.name == item.name:
-                self.add_instance(found, info, item, self.instantiation_arguments(other), (), self.scope)
+                self.add_instance(found, info, item, self.instantiation_arguments(other), self.prototype_types(other), self.scope)
         for launch in self.launches():
             if launch.kernel == item.name:
                 for scope in self.host_scopes(launch.host, 0):
-                    self.add_instance(found, info, item, launch.template_nodes, self.argument_types(launch, scope), scope)
+                    self.dispatched_type(launch.node, scope)
+                    if not self.add_instance(found, info, item, launch.template_nodes, self.argument_types(launch, scope), scope):
+                        self.unresolved.append(launch)
+        for host, arguments in self.mentions(item.name):
+            for scope in self.host_scopes(host, 0):
+                self.add_instance(found, info, item, arguments, (), scope)
         return list(found.values())
+
+    def mentions(self, name: str) -> Iterator[tuple[Item, tuple[SNode, ...]]]:
+        """Where host code names an instance of a kernel without launching it: a function pointer, an argument of a launch helper."""
+        for host in self.items:
+            if host.kind not in ("host", "global", "struct"):
+                continue
+            for node in descend(host.node):
+                parent = node.parent
+                launched = parent is not None and any(child.type == "kernel_call_syntax" for child in parent.children)
+                while parent is not None and parent.type == "qualified_identifier":
+                    parent = parent.parent
+                    launched = launched or parent is not None and any(child.type == "kernel_call_syntax" for child in parent.children)
+                if node.type == "template_function" and not launched:
+                    label, arguments = callee(node)
+                    if label is not None and self.source.of(label) == name:  # type: ignore[attr-defined]
+                        yield host, arguments
 
     def add_instance(
         self,
@@ -192,17 +223,31 @@ class Templates:
         arguments: tuple[SNode, ...],
         types: Sequence[CType | None],
         scope: Scope_,
-    ) -> None:
+    ) -> bool:
+        """False where the template arguments of a use can't be told."""
         try:
             bound = self.bind_types(info, arguments, types, self.body(scope=scope))
         except Unsupported:
-            return
+            return False
         words = [
-            describe(bound.types[n]) if n in bound.types else number_text(bound.values.get(n))
-            for n in (template_name(p, self.body()) for p in info.template)
+            describe(bound.types[n]) if n in bound.types else self.argument_text(p, bound.values.get(n))
+            for p in info.template
+            for n in [template_name(p, self.body())]
         ]
         symbol = f"{namespace_of(item.node)}{item.name}<{', '.join(words)}>"
         found.setdefault(symbol, Instance(item, bound, symbol))
+        return True
+
+    def argument_text(self, parameter: SNode, value: object) -> str:
+        """A template number as a call spells it: an enumerator by its name, because no number converts to an ``enum class``."""
+        type_node = parameter.child_by_field_name("type")
+        enum = self.enum_named(type_node) if type_node is not None else None
+        if enum is not None and isinstance(value, Expr):
+            label = next((label for label, number in self.enumerators(enum, self.body()) if number == value_of(value)), None)
+            name = enum.child_by_field_name("name")
+            if label is not None and name is not None:
+                return f"{namespace_of(enum)}{self.source.of(name)}::{label}"  # type: ignore[attr-defined]
+        return number_text(value)
 
     def kernel_info(self, item: Item) -> FunctionInfo:
         head = (
@@ -226,6 +271,31 @@ class Templates:
                 return callee(node)[1]
         return ()
 
+    def dispatched_type(self, node: SNode, scope: Scope_) -> None:
+        """``AT_DISPATCH_FLOATING_TYPES(type, name, [&] { ... })`` compiles the lambda once for each type and calls each of them
+        ``scalar_t``. The commonest one stands for all."""
+        parent = node.parent
+        while parent is not None:
+            function = parent.child_by_field_name("function") if parent.type == "call_expression" else None
+            name = function.text.decode() if function is not None and function.text else ""
+            if _DISPATCH.fullmatch(name) and "scalar_t" not in scope.types:
+                scope.types["scalar_t"] = SCALARS["i32" if "INTEGRAL" in name else "f32"]
+            parent = parent.parent
+
+    def prototype_types(self, item: Item) -> list[CType | None]:
+        """The parameter types of an explicit instantiation: ``template void f(float *, int);`` leaves its arguments to them."""
+        body, types = self.body(), []
+        for node in descend(item.node):
+            if node.type != "function_declarator":
+                continue
+            for parameter in parameters(node.parent if node.parent is not None else node):
+                try:
+                    types.append(body.parameter(parameter)[1])
+                except Unsupported:
+                    types.append(None)
+            break
+        return types
+
     # ---- the host code around a launch
 
     def host_scopes(self, host: Item | None, depth: int) -> list[Scope_]:
@@ -244,10 +314,15 @@ class Templates:
 
     def host_instances(self, info: FunctionInfo, host: Item, depth: int) -> list[Scope_]:
         found: dict[str, Scope_] = {}
+        owner = self.class_of(host)
         for item in self.items:
+            if owner:
+                for arguments in self.class_arguments(item, owner):
+                    for scope in self.host_scopes(item, depth + 1) if item.kind == "host" and item is not host else [self.scope]:
+                        self.add_scope(found, info, arguments, (), scope)
             if item.kind == "instantiation" and item.name == host.name:
-                self.add_scope(found, info, self.instantiation_arguments(item), (), self.scope)
-            if item.kind not in ("host", "global") or item is host:
+                self.add_scope(found, info, self.instantiation_arguments(item), self.prototype_types(item), self.scope)
+            if item.kind not in ("host", "global", "struct") or item is host:
                 continue
             for node in descend(item.node):
                 function = node.child_by_field_name("function") if node.type == "call_expression" else None
@@ -260,17 +335,41 @@ class Templates:
                 given = [c for c in listed.named_children if c.type != "comment"] if listed is not None else []
                 for scope in self.host_scopes(item, depth + 1):
                     types = [self.host_type(g, item, scope) for g in given]
-                    self.add_scope(found, info, arguments, types, scope)
+                    if not self.add_scope(found, info, arguments, types, scope):
+                        self.unresolved += [replace(launch, node=node) for launch in self.launches() if launch.host is host]
         return list(found.values())
+
+    def class_of(self, host: Item) -> str:
+        """The class template that a host function belongs to, or that ``host`` is; empty where there is none."""
+        if host.kind == "struct":
+            return host.name
+        declarator = host.node.child_by_field_name("declarator")
+        while declarator is not None and declarator.type != "qualified_identifier":
+            declarator = declarator.child_by_field_name("declarator")
+        scope = declarator.child_by_field_name("scope") if declarator is not None else None
+        label = scope.child_by_field_name("name") if scope is not None and scope.type == "template_type" else None
+        return self.source.of(label) if label is not None else ""  # type: ignore[attr-defined]
+
+    def class_arguments(self, item: Item, name: str) -> Iterator[tuple[SNode, ...]]:
+        """The arguments of each ``Name<...>`` that an item uses as a type, those of ``template class Name<...>`` included."""
+        if item.kind not in ("host", "global", "struct", "instantiation", "typedef"):
+            return
+        for node in descend(item.node):
+            label = node.child_by_field_name("name") if node.type == "template_type" else None
+            inside = node.parent is not None and node.parent.type == "qualified_identifier"
+            if label is not None and not inside and self.source.of(label) == name:  # type: ignore[attr-defined]
+                listed = node.child_by_field_name("arguments")
+                yield tuple(child for child in listed.named_children if child.type != "comment") if listed is not None else ()
 
     def add_scope(
         self, found: dict[str, Scope_], info: FunctionInfo, arguments: tuple[SNode, ...], types: Sequence[CType | None], scope: Scope_
-    ) -> None:
+    ) -> bool:
         try:
             bound = self.bind_types(info, arguments, types, self.body(scope=scope))
         except Unsupported:
-            return
+            return False
         found.setdefault(self.instance_key(info, bound), bound)
+        return True
 
     def host_constants(self, host: Item, scope: Scope_) -> None:
         """Constants, aliases and template arguments visible where the host launches."""
@@ -304,54 +403,6 @@ class Templates:
 
     def argument_types(self, launch: Launch, scope: Scope_) -> list[CType | None]:
         return [self.host_type(argument, launch.host, scope) for argument in launch.arguments]
-
-    def host_type(self, node: SNode, host: Item | None, scope: Scope_) -> CType | None:
-        """The type of a launch argument in host code, where it is simple enough to tell."""
-        body = self.body(scope=scope)
-        try:
-            if node.type == "identifier" and host is not None:
-                return self.host_variable(body, body.text(node), host)
-            if node.type == "cast_expression":
-                type_node = node.child_by_field_name("type")
-                return body.descriptor(type_node) if type_node is not None else None
-            if node.type == "call_expression":
-                function = node.child_by_field_name("function")
-                name, arguments = callee(function) if function is not None else (None, ())
-                if name is not None and body.text(name) in ("static_cast", "reinterpret_cast") and arguments:
-                    return body.descriptor(arguments[0])
-                if function is not None and function.type in ("primitive_type", "type_identifier"):
-                    return body.specifier(function)
-                return None
-            if node.type == "binary_expression":
-                left = node.child_by_field_name("left")
-                found = self.host_type(left, host, scope) if left is not None else None
-                return found
-            if node.type in ("number_literal", "true", "false", "unary_expression", "char_literal"):
-                return body.type_of(body.value(node), node)
-            if node.type == "parenthesized_expression" and node.named_children:
-                return self.host_type(node.named_children[0], host, scope)
-        except Unsupported:
-            return None
-        return None
-
-    def host_variable(self, body: Body, name: str, host: Item) -> CType | None:
-        for node in descend(host.node):
-            if node.type not in ("declaration", "parameter_declaration", "optional_parameter_declaration"):
-                continue
-            for declarator in node.children_by_field_name("declarator"):
-                inner = declarator.child_by_field_name("declarator") if declarator.type == "init_declarator" else declarator
-                label = inner
-                while label is not None and label.type != "identifier":
-                    label = label.child_by_field_name("declarator")
-                if label is None or body.text(label) != name:
-                    continue
-                base, const = body.declared_type(node)
-                if isinstance(base, AutoType):
-                    value = declarator.child_by_field_name("value")
-                    return self.host_type(value, host, body.scope) if value is not None else None
-                found = body.declarator(inner, base, const)[1]
-                return PointerType(found.element, const) if isinstance(found, ArrayType) else found
-        return None
 
 
 def namespace_of(node: SNode) -> str:

@@ -4,7 +4,7 @@ before     what one thread of one block does
 after      for block ...: for thread ...: what they do, in order
 keeps      the result of every race-free kernel: blocks are independent; inside a block, thread loops are split where threads
            wait for each other (barriers, warp collectives), and what a thread carries across the split is kept in an array
-declines   divergent-barrier, shuffle-shape, fragment-shape, return-in-loop, call-in-condition
+declines   jump-in-branch, fragment-shape, return-in-block, return-in-loop, call-in-condition, unknown-axis
 
 Loops that come from an axis are PARALLEL. Where no thread waits for another, block and thread become one loop over the global index,
 guards become bounds, grid-stride loops lose their stride, and a flat index that is taken apart with ``/`` and ``%`` becomes coordinates.

@@ -190,10 +190,10 @@ class ThreadLoops:
 
     def _warp_loop(self, body: tuple[Stmt, ...]) -> list[Stmt]:
         levels, number = self._threads.levels, self._threads.number
-        if not levels or number is not None and number <= WARP:
+        if number == WARP:
             mapping: dict[str, Expr] = {level.var: integer(0) for level in levels}
             return list(substitute(body, mapping))
-        last = levels[-1]
+        last = levels[-1] if levels else Level("", integer(1))
         width = value_of(last.extent)
         if not isinstance(width, int) or width % WARP:
             raise Declined("fragment-shape", "fragments need whole warps along x; the block's x extent is not a multiple of 32")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..ir.build import binary, integer
 from ..ir.nodes import Assign, Binary, Call, Cast, Declare, Evaluate, Expr, For, Function, Literal, Load, Param, Return, Select, Var
-from ..ir.types import BOOL, F32, I32, I64, U32, Array, Scalar
+from ..ir.types import BOOL, F32, I32, I64, U32, VOID, Array, Scalar
 
 LANES = 16  # 32-bit elements in one zmm register
 FLOATS = Scalar("__m512", "vector", 512)
@@ -62,7 +62,7 @@ def _first_lanes(name: str) -> Function:
 
 
 def _lanes(name: str, vector: Var, element: Scalar, store: str) -> list:
-    return [Declare(name, Array(element, (LANES,))), Evaluate(call(store, Var(name, Array(element, (LANES,))), vector))]
+    return [Declare(name, Array(element, (LANES,))), Evaluate(call(store, Var(name, Array(element, (LANES,))), vector, type_=VOID))]
 
 
 def _map(name: str, function: str, arity: int) -> Function:
