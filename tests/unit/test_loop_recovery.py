@@ -154,7 +154,19 @@ __global__ void online(const float *x, float *y, int cols) {
   for (int c = t; c < cols; c += 32) y[blockIdx.x * cols + c] = expf(row[c] - run_max) / run_sum;
 }"""
 
+WRAPPING = """
+// kernelglot: launch grid=(2) block=(32) w=60 r=2 x=float[60] y=float[60]:out
+__global__ void halo(const float *x, float *y, int w, int r) {
+  int c = blockIdx.x * blockDim.x + threadIdx.x;
+  if (c >= w) return;
+  float s = 0.f;
+  for (int d = -r; d <= r; ++d)
+    if (blockIdx.x * blockDim.x + threadIdx.x + d < w) s += x[c + d];
+  y[c] = threadIdx.x - 1 < 31 ? s : -s;
+}"""
+
 KERNELS = {
+    "unsigned coordinates that wrap": WRAPPING,
     "double buffer": DOUBLE_BUFFER,
     "shared break": SHARED_BREAK,
     "tree in a do-while": TREE_IN_A_DO_WHILE,

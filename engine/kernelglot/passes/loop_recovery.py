@@ -36,6 +36,7 @@ from .base import Declined, LaunchShape, Pass, Site
 from .intervals import block_loops
 from .nest import Level, absorb_stride, bound_by_guard, build_nest, delinearise, fuse_axes, rename_level
 from .structure import assign_once, inline, synchronises, without_returns
+from .wrapping import with_wrapping
 
 AXIS_NAMES = {
     Axis.BLOCK_X: "block_x",
@@ -73,7 +74,7 @@ class LoopRecovery(Pass):
         )
         body = without_returns(assign_once(kernel.body, taken), taken)
         names = {axis: fresh(name, taken) for axis, name in AXIS_NAMES.items()}
-        body = rewrite_body(body, lambda node: self._place(node, shape, names))
+        body = rewrite_body(with_wrapping(body), lambda node: self._place(node, shape, names))
         functions = tuple(replace(f, body=rewrite_body(f.body, lambda node: self._place(node, shape, names))) for f in kernel.functions)
         has_shared = any(isinstance(n, Declare) and isinstance(n.type, Array) and n.type.scope is Scope.SHARED for n in walk(body))
         if synchronises(body) or has_shared:
