@@ -13,6 +13,7 @@ from ..ir.nodes import (
     Constant,
     Declare,
     Evaluate,
+    Expr,
     For,
     Function,
     Kernel,
@@ -28,7 +29,7 @@ from ..ir.retype import ENUM, retyped
 from ..ir.spelled import unique
 from ..ir.types import BOOL, I32, U64, Array, Pointer, Scope, element_of
 from ..ir.unused import without_unused
-from ..ir.walk import rewrite_body, walk
+from ..ir.walk import rewrite, rewrite_body, walk
 from .emit_c import C_TYPES, Style
 from .signs import with_signs
 
@@ -113,6 +114,8 @@ def for_c(kernel: Kernel, standard: frozenset[str] = STANDARD_CONSTANTS) -> Kern
                 return Binary("/", Literal(1.0, type_), Call("sqrt", (x,), type_), type_)
             case Call(name="abs", arguments=(x,), type=type_) if type_.is_integer and type_ != I32:
                 return Call("llabs", (x,), type_)
+            case Declare(type=Array(shape=shape) as array) if any(isinstance(extent, Expr) for extent in shape):
+                return replace(node, type=replace(array, shape=tuple(rewrite(e, visit) if isinstance(e, Expr) else e for e in shape)))
         return node
 
     def body(function: Function) -> Function:
