@@ -95,3 +95,8 @@ def test_a_grid_that_is_a_number_in_the_host_stays_one() -> None:
     found = known(f"{ROWS}\n{host}")
     assert found.shape.grid[0] == Literal(19) and [p.name for p in found.kernel.params] == ["x", "y", "cols"]
     assert found.assumptions == ("the grid's x extent is fixed at 19, as the host code launches it",)
+
+
+def test_a_kernel_without_host_code_is_tested_at_several_sizes() -> None:
+    found = known(GUARDED)
+    assert [(case.argument("n").value, case.launch.grid[0], case.varied) for case in found.cases] == [(1000, 4, False), (600, 3, True), (1, 1, True)]

@@ -93,7 +93,7 @@ def _extent(
     if site is not None and numbers == {1} and not (term is not None and variables(term)):
         return Literal(1), ""
     for needed in blocks_needed(kernel, BLOCK_AXES[axis], block):
-        if all(value_of(substitute(needed, _values(case))) == case.launch.grid[axis] for case in cases):
+        if all(value_of(substitute(needed, _values(case))) == case.launch.grid[axis] for case in cases if not case.varied):
             return needed, f"the grid's {'xyz'[axis]} extent is as large as the guards of the kernel need, as in the test case"
     if len(numbers) == 1 and (site is not None and not (term is not None and variables(term))):
         number = numbers.pop()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..frontend.host import HostCode, HostFacts, LaunchSite, host_code, normal_symbol, same_symbol
+from ..frontend.macro_kernels import with_macro_kernels
 from ..frontend.parsing import parse as parse_source
 from ..frontend.spelling import Spelling
 from ..ir.nodes import Kernel
@@ -23,7 +24,7 @@ from .annotations import parse as parse_comment
 from .arguments import Draft, Known, complete, dtype_of, pointers, scalars
 from .cases import TestCase
 from .host_cases import cases_from_host
-from .inferred_cases import case_by_inference
+from .inferred_cases import case_by_inference, cases_by_inference
 
 MOST_CASES = 4
 
@@ -43,7 +44,7 @@ def discover(text: str, path: str | Path, module: object, kernel: Kernel | str, 
     kernels = tuple(getattr(module, "kernels", ()) or ())
     if isinstance(kernel, str):
         kernel = _named(kernels, kernel)
-    code = host_code(parse_source(text, spelling), kernels or (kernel,))
+    code = host_code(parse_source(with_macro_kernels(text, spelling), spelling), kernels or (kernel,))
     facts = code.read()
     launch = _site(facts.sites, kernel)
     if launch is not None and not _same_instance(launch, kernel):
@@ -59,11 +60,11 @@ def discover(text: str, path: str | Path, module: object, kernel: Kernel | str, 
         cases, problem = cases_from_host(code, kernel, launch, facts)
         if cases:
             return Discovery(tuple(cases[:MOST_CASES]), None, launch)
-    case, reason = case_by_inference(kernel, launch)
-    if case is not None:
+    inferred, reason = cases_by_inference(kernel, launch)
+    if inferred:
         if problem:
-            case = replace(case, assumptions=(problem, *case.assumptions))
-        return Discovery((case,), None, launch)
+            inferred = (replace(inferred[0], assumptions=(problem, *inferred[0].assumptions)), *inferred[1:])
+        return Discovery(inferred, None, launch)
     return Discovery((), f"{problem or reason} Write it above the kernel, for example: {_template(kernel, launch)}", launch)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..analysis.footprint import footprint, launch_axes
 from ..analysis.ranges import Ranges, State
@@ -23,11 +24,40 @@ FREE_BLOCKS = (13, 5, 3)            # blocks along an axis that nothing limits
 MOST_BLOCKS = 4096
 
 
+def cases_by_inference(kernel: Kernel, site: LaunchSite | None) -> tuple[tuple[TestCase, ...], str]:
+    """A case, and two more with smaller sizes where the same block can run them; or nothing and what stayed open."""
+    first, reason = case_by_inference(kernel, site)
+    if first is None:
+        return (), reason
+    cases = [first]
+    for share in (0.6, 0.0):
+        sizes = {name: _resized(kernel, int(first.argument(name).value), share) for name in _sizes(kernel, first)}  # type: ignore[union-attr]
+        case = case_by_inference(kernel, site, sizes)[0] if sizes else None
+        if case is not None and case.launch.block == first.launch.block:
+            cases.append(replace(case, varied=True, assumptions=()))
+    return tuple(cases), ""
+
+
+def _sizes(kernel: Kernel, case: TestCase) -> list[str]:
+    """The integers that look like sizes: 5 or more."""
+    return [name for name, type_ in scalars(kernel).items() if type_.is_integer and case.argument(name).value >= 5]  # type: ignore[union-attr]
+
+
+def _resized(kernel: Kernel, value: int, share: float) -> int:
+    """A share of a size, 1 at least; whole fragments where a kernel has them."""
+    grain = 16 if _has_fragments(kernel) and value % 16 == 0 else 1
+    return max(grain, int(value * share) // grain * grain)
+
+
+def _has_fragments(kernel: Kernel) -> bool:
+    return any(isinstance(getattr(node, "type", None), Fragment) for node in walk(kernel.body))
+
+
 def case_by_inference(kernel: Kernel, site: LaunchSite | None,
                       given: Mapping[str, int | float] | None = None) -> tuple[TestCase | None, str]:
     """One case, or None and a sentence that says what stayed open. ``site`` lends the parts of a launch that are known."""
     integers = [name for name, type_ in scalars(kernel).items() if type_.is_integer]
-    fragments = any(isinstance(getattr(node, "type", None), Fragment) for node in walk(kernel.body))
+    fragments = _has_fragments(kernel)
     values: dict[str, int | float] = {}
     for name, type_ in scalars(kernel).items():
         position = integers.index(name) if name in integers else 0
