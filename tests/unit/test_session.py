@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,3 +87,17 @@ def test_errors_in_one_function_do_not_hide_the_others(broken):
         assert any(k.name == "good" and k.verdict and k.verdict.accepted for k in made.kernels)
         assert all(k.declined for k in made.kernels if k.name != "good")
         assert len(made.kernels) == 2
+
+
+@pytest.mark.parametrize("name", ["deformable_attention", "gemm_tiled"])
+def test_the_same_file_gives_the_same_translation_each_time(operators, name: str) -> None:
+    program = ("import sys; from kernelglot import session; path = sys.argv[1]\n"
+               "for to in ('c', 'bang'):\n"
+               "    report = session.translate(path, session.read_text(path), to)\n"
+               "    print(report.text, [(k.assumptions, k.notes, k.verdict.skipped) for k in report.kernels])\n")
+    outputs = {
+        subprocess.run([sys.executable, "-c", program, str(operators / f"{name}.cu")], env={**os.environ, "PYTHONHASHSEED": seed},
+                       capture_output=True, text=True, check=True).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(outputs) == 1

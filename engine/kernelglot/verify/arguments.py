@@ -65,7 +65,7 @@ def complete(kernel: Kernel, draft: Draft) -> TestCase | None:
     contents = {name: (known.low, known.high) for name, known in draft.known.items() if known.low is not None and known.high is not None}
     first = prints(kernel, draft, contents)
     elements = {name: _elements(first, draft, name) for name in pointers(kernel)}
-    index_buffers = [name for name in first.indexing if name in elements and not first.uses[name].written]
+    index_buffers = [name for name in elements if name in first.indexing and not first.uses[name].written]
     ranges = {name: contents[name] for name in index_buffers if name in contents}
     result = first
     if index_buffers and not _fits(first, elements):
