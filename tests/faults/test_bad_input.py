@@ -14,7 +14,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ADD = ROOT / "examples/operators/vector_add.cu"
-CONV1D = ROOT / "tests/kernels/conv1d.cu"  # declined: its mask is set by the host
 KERNEL = "__global__ void k(const float* x, float* y, int n) { int i = blockIdx.x * blockDim.x + threadIdx.x; if (i < n) y[i] = x[i]; }\n"
 
 

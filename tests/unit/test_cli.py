@@ -21,7 +21,7 @@ from kernelglot.terminal import NARROW, SPARE, Progress, shortened
 
 ROOT = Path(__file__).resolve().parents[2]
 ADD = ROOT / "examples/operators/vector_add.cu"
-CONV1D = ROOT / "tests/kernels/conv1d.cu"  # declined: its mask is set by the host
+DECLINED = ROOT / "tests/declined/last_block.cu"  # it counts in a variable that outlives the launch
 SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "engine/kernelglot/schema/translate.schema.json").read_text()))
 GOOD = "__global__ void {name}(const float* x, float* y, int n) {{ int i = blockIdx.x * blockDim.x + threadIdx.x; if (i < n) y[i] = {what}; }}\n"
 
@@ -95,12 +95,12 @@ def test_2_usage(run, tmp_path):
 
 
 def test_3_declined_with_a_reason(run):
-    code, out, _ = run("translate", CONV1D, "--to", "c", "--json")
+    code, out, _ = run("translate", DECLINED, "--to", "c", "--json")
     (kernel,) = kernels_of(out)
     assert code == 3 and kernel["verdict"] is None and kernel["out"] is None
-    assert "mask" in kernel["declined"]["reason"] and kernel["declined"]["line"] and kernel["declined"]["code"]
-    code, out, _ = run("translate", CONV1D, "--to", "c")
-    assert code == 3 and "-> c: declined" in out and re.search(r"conv1d\.cu:\d+: .*mask", out)
+    assert "arrived" in kernel["declined"]["reason"] and kernel["declined"]["line"] and kernel["declined"]["code"]
+    code, out, _ = run("translate", DECLINED, "--to", "c")
+    assert code == 3 and "-> c: declined" in out and re.search(r"last_block\.cu:\d+: .*arrived", out)
 
 
 def test_3_no_route(run, tmp_path):
@@ -143,7 +143,7 @@ def test_json_is_one_object_even_where_nothing_could_be_started(run, arguments):
 
 
 def test_json_of_check_and_doctor(run):
-    code, out, _ = run("check", CONV1D, "--json")
+    code, out, _ = run("check", DECLINED, "--json")
     assert code == 3 and {"line", "column", "code", "message"} == set(json.loads(out)["findings"][0])
     code, out, err = run("check", "none.cu", "--json")
     assert code == 2 and json.loads(out) == {"findings": []} and "cannot be read" in err

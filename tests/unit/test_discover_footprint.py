@@ -188,3 +188,11 @@ def test_an_array_that_an_atomic_or_a_later_iteration_fills_is_not_taken_for_zer
     again = touched(Declare("counts", counts.type), Assign(cell, build.integer(0)),
                     For("j", build.integer(0), n, build.integer(1), (seen, Assign(cell, build.integer(1)))), n=3)
     assert sizes(first) == sizes(again) == (8, 6)
+
+
+def test_a_parameter_that_the_kernel_changes_starts_with_its_value():
+    halves = Assign(n, build.div(n, build.integer(2)))
+    result = touched(halves, Declare("i", I32, FLAT), If(build.less(i, n), (store(i, x(i)),)), n=1000)
+    assert sizes(result) == (500, 500)
+    loop = For("j", build.integer(0), build.integer(3), build.integer(1), (halves, store(n, x(n))))
+    assert sizes(touched(loop, n=1000)) == (501, 501)

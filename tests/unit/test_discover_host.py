@@ -220,3 +220,8 @@ def test_what_the_device_answers_is_from_outside():
     (site,) = facts.sites
     assert (site.grid_values[0], site.block_values[0]) == (None, None)
     assert {facts.roots[key].name for key in facts.roots if facts.roots[key].given} >= {"b", "prop.multiProcessorCount"}
+
+
+def test_broken_host_code_is_survived():
+    for text in ("int size = {exit(1)};", "std::vector<std::vector<int> rows;", "void f() { auto x(y); copy<<<x, 1>>>(x, x, x); }"):
+        assert host.read((HEAD + text).encode(), (COPY,)).complete

@@ -138,6 +138,28 @@ def test_a_pointer_in_a_local_structure_can_be_set() -> None:
     assert "v_at_offset = n * 4;" in unit(module.kernels[0]) and "x[v_at_offset + v_ld] = 1.0f;" in unit(module.kernels[0])
 
 
+# ---- constant memory that the host sets
+
+
+def test_constant_memory_that_the_host_sets_becomes_parameters() -> None:
+    (kernel,) = read("""
+        namespace cfg { struct Filter { int radius; float gain; }; __constant__ float taps[2][9]; __constant__ Filter filter; }
+        static __constant__ int width;
+        __device__ float tap(int bank, int k) { return cfg::taps[bank][k]; }
+        __global__ void k(float *x) { int i = threadIdx.x; if (i < width) x[i] *= tap(1, i) * cfg::filter.gain; }
+    """).kernels
+    assert [(p.name, p.type) for p in kernel.params] == [
+        ("x", Pointer(F32)), ("width", I32), ("taps", Pointer(F32, const=True)), ("filter_gain", F32)]
+    assert "x[i] *= taps[9 + i] * filter_gain;" in unit(kernel)
+    text, _ = callable_text("", kernel)
+    assert "set(cfg::taps, taps_given);" in text and "cfg::filter.gain = filter_gain_given;" in text and "set(width, width_given);" in text
+
+
+def test_a_variable_that_outlives_the_launch_is_declined() -> None:
+    problems = read("__device__ int seen = 0;\n__global__ void k(float *x) { if (atomicAdd(&seen, 1) == 0) x[0] = 1.0f; }").problems
+    assert any("`seen` is a variable at file scope" in problem.reason for problem in problems)
+
+
 # ---- statements
 
 

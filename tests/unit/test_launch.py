@@ -85,6 +85,25 @@ int main() {
     assert "void add(const float *x, float *y, int n) {" in kernel.text and "blocks" not in kernel.text
 
 
+def test_the_host_s_variable_inside_an_extent_becomes_the_parameter() -> None:
+    text = """__global__ void planes(const float *x, float *y, int channels) {
+  int n = blockIdx.x / channels, c = blockIdx.x % channels;
+  y[(n * channels + c) * 32 + threadIdx.x] = x[(n * channels + c) * 32 + threadIdx.x] + c;
+}
+int main() {
+  int batch = 3, channels = 5;
+  float *x, *y;
+  cudaMalloc(&x, batch * channels * 32 * 4); cudaMalloc(&y, batch * channels * 32 * 4);
+  planes<<<batch * channels, 32>>>(x, y, channels);
+}"""
+    found = known(text)
+    assert Printer(STYLE).expr(found.shape.grid[0]) == "batch * channels"
+    assert [case.argument("batch").value * case.argument("channels").value for case in found.cases] == [c.launch.grid[0] for c in found.cases]
+    (made,) = session.translate("planes.cu", text, "c").kernels
+    assert made.verdict is not None and made.verdict.rung == "tested"
+    assert "for (int n = 0; n < batch; ++n)\n    for (int c = 0; c < channels; ++c)" in made.text
+
+
 def test_without_a_host_the_further_parameter_is_named_after_the_axis() -> None:
     found = known(ROWS.replace("float *y,", "float *y, int grid_x,"))
     assert [p.name for p in found.kernel.params] == ["x", "y", "grid_x", "cols", "grid_x_2"]

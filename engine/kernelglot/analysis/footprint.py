@@ -80,12 +80,17 @@ def footprint(kernel: Kernel, grid: tuple[int, int, int], block: tuple[int, int,
     """The footprint of one launch. ``scalars`` maps by-value parameters to values, ``contents`` integer buffers to element ranges."""
     axes, extents = launch_axes(grid, block, kind)
     known = {name: value for name, value in scalars.items() if value is not None}
-    body = substitute(kernel.body, {param.name: Literal(known[param.name], param.type) for param in kernel.params if param.name in known})
+    changing = assigned(kernel.body)        # a parameter that the kernel changes has its value only at the start
+    fixed = {param.name: Literal(known[param.name], param.type) for param in kernel.params
+             if param.name in known and param.name not in changing}
+    body = substitute(kernel.body, fixed)
+    start = {param.name: (known[param.name],) * 2 if param.name in known else of_type(param.type) for param in kernel.params
+             if isinstance(param.type, Scalar)}
     threads = math.prod(grid) * math.prod(block)
 
     def walked(local: dict[str, Interval] | None) -> _Walker:
         walker = _Walker(kernel, axes, extents, dict(contents or {}), local=local)
-        walker.run(body, State({param.name: of_type(param.type) for param in kernel.params if isinstance(param.type, Scalar)}))
+        walker.run(body, State(dict(start)))
         return walker
 
     walker = walked(None)

@@ -245,7 +245,7 @@ class Ranges:
     def _sharpened(self, expr: Expr, direct: Interval, state: State) -> Interval:
         """``direct`` narrowed by cancelling terms and by the facts."""
         whole = poly(expr)
-        if isinstance(expr, Binary) and expr.op in ("+", "-", "*") and len(whole) <= 24:
+        if isinstance(expr, Binary) and expr.op in ("+", "-", "*") and expr.type.is_integer and len(whole) <= 24:
             direct = meet(direct, self.of_poly(whole, state))
             remainder = self._remainder(whole, state)
             direct = direct if remainder is None else meet(direct, remainder)

@@ -12,6 +12,10 @@ template <class T> struct Type { using type = T; };
 template <unsigned I, class T, class... R> struct Nth : Nth<I - 1, R...> {};
 template <class T, class... R> struct Nth<0, T, R...> : Type<T> {};
 template <unsigned I, class R, class... P> Nth<I, P...> parameter(R (*)(P...));
+template <class T, class G> inline void set(T &symbol, G given) { symbol = given; }
+template <class T, unsigned long N, class G> inline void set(T (&symbol)[N], const G *given) {
+  for (unsigned long i = 0; i < sizeof(symbol) / sizeof(G); ++i) ((G *)symbol)[i] = given[i];
+}
 }
 """
 
@@ -22,11 +26,16 @@ def callable_text(text: str, kernel: Kernel) -> tuple[str, str]:
     if not kernel.source_params:
         return text, symbol
     listed = []
+    symbols = {name for source in kernel.source_params if source.symbol for _, name in source.parts}
     for param in kernel.params:
+        given = f"{param.name}_given" if param.name in symbols else param.name
         const = "const " if isinstance(param.type, Pointer) and param.type.const else ""
-        listed.append(f"{const}{spelled_type(element_of(param.type))} {'' if isinstance(param.type, Scalar) else '*'}{param.name}")
+        listed.append(f"{const}{spelled_type(element_of(param.type))} {'' if isinstance(param.type, Scalar) else '*'}{given}")
     body, arguments = [], []
     for position, source in enumerate(kernel.source_params):
+        if source.symbol:
+            body += [_set_symbol(source.name, member, name) for member, name in source.parts]
+            continue
         if not source.structure:
             arguments.append(source.parts[0][1])
             continue
@@ -38,3 +47,10 @@ def callable_text(text: str, kernel: Kernel) -> tuple[str, str]:
         body += [f"{source.name}_whole.{member} = {name};" for member, name in source.parts]
     whole = f"__global__ void {NAME}({', '.join(listed)}) {{ {' '.join(body)} {symbol}({', '.join(arguments)}); }}"
     return f"{text}\n{_PARAMETER}{whole}\n", NAME
+
+
+def _set_symbol(symbol: str, member: str, name: str) -> str:
+    """What the host's ``cudaMemcpyToSymbol`` would do; every thread does it, and all write the same."""
+    if member:
+        return f"{symbol}.{member} = {name}_given;"
+    return f"kernelglot_types::set({symbol}, {name}_given);"

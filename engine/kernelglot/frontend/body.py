@@ -3,23 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ..ir.build import value_of
 from ..ir.nodes import Assign, Declare, Function, Literal, Load, Param, SourceParam, Stmt, Var
 from ..ir.types import I32, I64, VOID, Array, Pointer, Scalar, Scope, Type
 from .inline import FunctionInfo, parameters
-from .kinds import ArrayType, Moving, Place, Pointer_, PointerType, ReferenceType, Stored, StructType, Structure, Unsupported, VectorType
+from .kinds import (
+    ArrayType,
+    Binding,
+    CType,
+    Moving,
+    Place,
+    Pointer_,
+    PointerType,
+    ReferenceType,
+    Scope_,
+    Stored,
+    StructType,
+    Structure,
+    Unknown,
+    Unsupported,
+    VectorType,
+    scalar_of,
+)
 from .loops import Loops
 from .parsing import SNode
 
+if TYPE_CHECKING:
+    from .context import Unit
+    from .file import File
 
-LARGEST_ARRAY_PART = 16     # elements of an array inside a structure that is passed by value
+LARGEST_ARRAY_PART = 16  # elements of an array inside a structure that is passed by value
 
 
 class Body(Loops):
     """Lowering of one function, all parts together."""
 
     source_params: list[SourceParam]
+
+    def __init__(self, file: File, unit: Unit, key: str, scope: Scope_) -> None:
+        super().__init__(file, unit, key, scope)
+        self.symbols: dict[str, Binding] = {}
+        self.symbol_params: list[Param] = []
+        self.symbol_sources: list[SourceParam] = []
+        self.symbol_copies: list[Stmt] = []
 
     def function(self, info: FunctionInfo, name: str) -> Function:
         """A device function whose parameters are numbers and pointers."""
@@ -36,7 +64,8 @@ class Body(Loops):
     def kernel(self, definition: SNode) -> tuple[tuple[Param, ...], tuple[Stmt, ...]]:
         """Parameters and statements of a kernel."""
         self.returns, self.is_kernel = VOID, True
-        return self.whole(definition)
+        params, body = self.whole(definition)
+        return (*params, *self.symbol_params), (*self.symbol_copies, *body)
 
     def whole(self, definition: SNode) -> tuple[tuple[Param, ...], tuple[Stmt, ...]]:
         body = definition.child_by_field_name("body")
@@ -60,6 +89,33 @@ class Body(Loops):
                 first.append(offset)
         statements = self.statements(body.named_children if body.type == "compound_statement" else [body])
         return tuple(params), (*self.first, *first, *statements)
+
+    # ---- memory that the host sets
+
+    def symbol(self, name: str, qualified: str, type_: CType, node: SNode) -> Binding:
+        """``__constant__`` memory that the host sets: the kernel of the IR gets it as parameters."""
+        known = self.symbols.get(name)
+        if known is not None:
+            return known
+        if not self.is_kernel:
+            return Unknown(f"the content of `{name}` is set by the host, and a function uses it: pass it as a `const` pointer parameter")
+        parts: list[tuple[str, Param]] = []
+        self.taken.add(name)
+        if isinstance(type_, Scalar):
+            parts = [("", Param(name, type_, span=self.span(node)))]
+            found: Binding = Var(name, type_)
+        elif isinstance(type_, StructType):
+            found = self.structure_parts(name, "", type_, node, parts, self.symbol_copies)
+        elif isinstance(type_, ArrayType) and scalar_of(type_) is not None:
+            declared = self.ir_type(PointerType(type_, const=True), Scope.GLOBAL)
+            parts = [("", Param(name, declared, span=self.span(node)))]
+            found = Stored(Place(Var(name, declared), (Literal(0, I32),), type_, True, False, True))
+        else:
+            return Unknown(f"the content of `{name}` is set by the host: pass it as a `const` pointer parameter")
+        self.symbols[name] = found
+        self.symbol_params += [param for _, param in parts]
+        self.symbol_sources.append(SourceParam(qualified, False, tuple((path, param.name) for path, param in parts), symbol=True))
+        return found
 
     # ---- structures passed by value
 

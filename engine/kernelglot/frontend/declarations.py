@@ -279,8 +279,10 @@ class Declarations(Structures):
             place = value.place
             self.bind(name, Stored(place.moved(tuple(self.pinned(i, name, node) for i in place.indices))))
         elif isinstance(value, Structure) and any(isinstance(field, Load) for field in value.fields.values()):
-            pinned = {label: replace(field, index=tuple(self.pinned(i, name, node) for i in field.index)) if isinstance(field, Load) else field
-                      for label, field in value.fields.items()}
+            pinned = {
+                label: replace(field, index=tuple(self.pinned(i, name, node) for i in field.index)) if isinstance(field, Load) else field
+                for label, field in value.fields.items()
+            }
             self.bind(name, Structure(value.type, pinned))
         elif isinstance(value, Var | Structure | Lambda | Group):
             self.bind(name, value)

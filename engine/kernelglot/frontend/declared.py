@@ -348,7 +348,11 @@ class Types(Context):
         if isinstance(type_, PointerType):
             element = scalar_of(type_.pointee)
             if element is None or isinstance(type_.pointee, PointerType):
-                what = "a pointer to a pointer" if isinstance(type_.pointee, PointerType) else "a pointer to structures whose fields differ in type"
+                what = (
+                    "a pointer to a pointer"
+                    if isinstance(type_.pointee, PointerType)
+                    else "a pointer to structures whose fields differ in type"
+                )
                 raise Unsupported(f"{what} is outside the subset: pass one buffer a parameter")
             if element == VOID:
                 raise Unsupported("the element type of a `void *` is not known: give the parameter its real type")

@@ -13,11 +13,11 @@ from .body import Body
 from .context import Unit, comment_text
 from .inline import FunctionInfo
 from .kinds import ArrayType, Binding, CType, Place, Restart, Scope_, Stored, StructType, Unknown, Unsupported
-from .parsing import SNode
+from .parsing import SNode, descend
 from .preprocess import Expanded
 from .spelling import Spelling
 from .syntax import Item, Launch, Source, launches, outline, parse
-from .templates import Templates, describe
+from .templates import Templates, describe, namespace_of
 
 _SKIP = re.compile(r"(?:\s+|//[^\n]*|/\*[\s\S]*?\*/)*")
 _ON_CHIP = (Scope.NRAM, Scope.WRAM, Scope.SRAM, Scope.LDRAM)
@@ -209,6 +209,15 @@ class File(Templates):
             definition = member.named_children[-1]
         return FunctionInfo(owner.name, definition, template, bool(template), owner, scope=scope)
 
+    def set_by_host(self, definition: SNode) -> bool:
+        """Whether a function names ``__constant__`` memory without an initialiser."""
+        for node in descend(definition):
+            entry = self._globals.get(self.source.of(node)) if node.type == "identifier" else None
+            if entry is not None and entry[1].type != "init_declarator":
+                if "__constant__" in self.original(entry[0].start_byte, entry[1].end_byte):
+                    return True
+        return False
+
     def enum_named(self, type_node: SNode) -> SNode | None:
         """The enumeration that a type specifier names; None where it names something else."""
         name: SNode | None = type_node
@@ -284,7 +293,7 @@ class File(Templates):
         if not const and scope is not Scope.CONSTANT:
             return Unknown(f"`{name}` is a variable at file scope: its content is not known when the kernel starts; pass it as a parameter")
         if value_node is None:
-            return Unknown(f"the content of `{name}` is set by the host: pass it as a `const` pointer parameter")
+            return user.symbol(name, f"{namespace_of(node)}{name}", type_, node)
         span = self.span(node.start_byte, node.end_byte)
         if isinstance(type_, ArrayType):
             return self._table(name, type_, value_node, body, span)

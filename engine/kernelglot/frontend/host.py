@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -30,6 +31,7 @@ from .host_values import (
     Number,
     Pointer,
     Reference,
+    Signal,
     Struct,
     TypeName,
     convert,
@@ -86,6 +88,7 @@ class LaunchSite:
     grid_terms: tuple[Expr | None, ...] = ()                    # over roots
     block_terms: tuple[Expr | None, ...] = ()
     template_roots: frozenset[str] = frozenset()                # keys of roots that template arguments depend on
+    grid_open: tuple[Expr | None, ...] = ()                     # as ``grid``, with the roots that are variables of a host function kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +139,18 @@ class HostCode:
 
         def launched(ev: Evaluator, node: Node, function: Node, configuration: list[Node], arguments: list[Node],
                      values: list | None = None) -> None:
-            site = _site(ev, self.kernels, node, function, configuration, arguments, values)
+            site = _site(ev, self.kernels, node, function, configuration, arguments, values, global_roots)
             if site is not None and len(sites) < 64:
                 sites.append(site)
 
+        global_roots: frozenset[str] = frozenset()
         evaluator = Evaluator(self.program, dict(overrides or {}), names, launched, bool(plain), relevant=self._relevant,
                               launching=self._launching)
         evaluator.scopes = [{}]
         try:
             for declaration in self.program.globals:
-                evaluator.declaration(declaration)
+                with suppress(Signal):
+                    evaluator.declaration(declaration)
             _enumerators(evaluator)
             global_roots = frozenset(evaluator.roots)
             for function in self._entries(names | plain):
@@ -328,7 +333,7 @@ def normal_symbol(symbol: str) -> str:
 
 
 def _site(ev: Evaluator, kernels: Sequence[Kernel], node: Node, function: Node, configuration: list[Node], arguments: list[Node],
-          values: list | None) -> LaunchSite | None:
+          values: list | None, global_roots: frozenset[str]) -> LaunchSite | None:
     name, spelled = call_name(function)
     variable = ev.lookup(name)
     if variable is not None:            # a pointer to a kernel
@@ -357,15 +362,18 @@ def _site(ev: Evaluator, kernels: Sequence[Kernel], node: Node, function: Node, 
     names.sort(key=lambda item: not isinstance(item[0], Var))
     facts = {param.name: _fact(ev, param, result, names) for param, result in zip(kernel.params, results)}
     start = node.start_byte
+    templates = frozenset(key for text in spelled if text in ev.program.macros or ev.lookup(text) is not None or not text.isidentifier()
+                          for key in roots_of(ev.parsed_number(text).term))
+    sized = {key for number in block for key in roots_of(number.term)}
+    fixed = global_roots | templates | sized | {key for key in ev.roots if key.endswith("@#define")}
     return LaunchSite(
         name, symbol,
         tuple(_over_parameters(ev, number, names) for number in grid), tuple(_over_parameters(ev, number, names) for number in block),
         _over_parameters(ev, shared, names),
         tuple(_whole(number) for number in grid), tuple(_whole(number) for number in block), _whole(shared),
         facts, ev.function, Span(start, node.end_byte, node.start_point[0] + 1), kind, tuple(ev.conditions),
-        tuple(number.term for number in grid), tuple(number.term for number in block),
-        frozenset(key for text in spelled if text in ev.program.macros or ev.lookup(text) is not None or not text.isidentifier()
-                  for key in roots_of(ev.parsed_number(text).term)))
+        tuple(number.term for number in grid), tuple(number.term for number in block), templates,
+        tuple(_open(ev, number, names, fixed) for number in grid))
 
 
 def _parts(ev: Evaluator, kernel: Kernel, results: list) -> list:
@@ -373,10 +381,22 @@ def _parts(ev: Evaluator, kernel: Kernel, results: list) -> list:
     if not kernel.source_params:
         return results
     listed = []
-    for source, value in zip(kernel.source_params, results):
+    symbols = [_symbol(ev, source.name) for source in kernel.source_params if source.symbol]
+    own = sum(1 for source in kernel.source_params if not source.symbol)
+    for source, value in zip(kernel.source_params, [*(results + [None] * own)[:own], *symbols]):
         value = ev.read(value.cell) if isinstance(value, Reference) else value
         listed += [value if not member else _member(ev, value, member) for member, _ in source.parts]
     return listed
+
+
+def _symbol(ev: Evaluator, name: str) -> object:
+    """What lies in ``__constant__`` memory when a kernel starts: as long as it is declared, filled with what was copied there."""
+    cell = ev.scopes[0].get(name.rsplit("::", 1)[-1])
+    value, source = cell.value if cell is not None else None, ev.symbols.get(name.rsplit("::", 1)[-1])
+    if isinstance(value, Memory) and source is not None:
+        value.low, value.high = source.content()
+        value.written, value.unclear = True, value.low is None
+    return value
 
 
 def _member(ev: Evaluator, value: object, path: str) -> object:
@@ -446,6 +466,15 @@ def _over_parameters(ev: Evaluator, number: Number, names: list[tuple[Expr, Var]
         if roots_of(expr) <= {variable.name for _, variable in names}:
             return expr
     return None if number.value is None else Literal(int(number.value), I32)
+
+
+def _open(ev: Evaluator, number: Number, names: list[tuple[Expr, Var]], fixed: frozenset[str]) -> Expr | None:
+    """``number`` over the kernel's parameters and those roots that are not ``fixed``; None where all of it is known to the kernel."""
+    if number.term is None or not roots_of(number.term):
+        return None
+    known = {key: value for key, value in ev.values.items() if key in fixed}
+    expr, _ = substitute_terms(number.term, names, known)
+    return expr if roots_of(expr) - {variable.name for _, variable in names} else None
 
 
 def _fact(ev: Evaluator, param, value: object, names: list[tuple[Expr, Var]]) -> BufferFact | ScalarFact | None:

@@ -20,6 +20,7 @@ from .host_values import (
     Pointer,
     Reference,
     Sequence,
+    Struct,
     TypeName,
     arithmetic,
     convert,
@@ -41,8 +42,9 @@ CONSTANTS = {
     "CNRT_FUNC_TYPE_UNION8": 32,
     "cnrtFuncTypeBlock": 1, "cnrtFuncTypeUnion1": 4, "cnrtFuncTypeUnion2": 8, "cnrtFuncTypeUnion4": 16, "cnrtFuncTypeUnion8": 32,
 }
-ALLOCATIONS = frozenset(("cudaMalloc", "cudaMallocPitch", "hipMallocPitch", "cudaMallocManaged", "cudaMallocAsync", "cudaMallocHost", "cudaHostAlloc", "hipMalloc",
-                         "hipMallocManaged", "hipMallocAsync", "hipHostMalloc", "cnrtMalloc", "cnrtMallocHost"))
+ALLOCATIONS = frozenset(("cudaMalloc", "cudaMallocPitch", "cudaMallocManaged", "cudaMallocAsync", "cudaMallocHost", "cudaHostAlloc",
+                         "hipMalloc", "hipMallocPitch", "hipMallocManaged", "hipMallocAsync", "hipHostMalloc", "cnrtMalloc",
+                         "cnrtMallocHost"))
 _HOST = frozenset(("cudaMallocHost", "cudaHostAlloc", "hipHostMalloc", "cnrtMallocHost"))
 _MANAGED = frozenset(("cudaMallocManaged", "hipMallocManaged"))
 _PITCHED = frozenset(("cudaMallocPitch", "hipMallocPitch"))
@@ -197,8 +199,14 @@ def _copy(ev: Evaluator, name: str, values: list, nodes: list[Node]) -> object:
         return literal(0)
     target, source = (Pointer(value, literal(0), value.element) if isinstance(value, Memory) else value for value in values[:2])
     if "ToSymbol" in name:
+        name = text_of(nodes[0]).strip("&").rsplit("::", 1)[-1]
+        cell = ev.lookup(name)
         if isinstance(source, Pointer):
-            ev.symbols[text_of(nodes[0]).strip("&")] = source.memory
+            ev.symbols[name] = source.memory
+        elif isinstance(source, Reference) and cell is not None:
+            ev.store(cell, ev.read(source.cell))
+        elif isinstance(source, Struct) and cell is not None:
+            cell.value = source
         return literal(0)
     kind = " ".join(text_of(child) for child in nodes[3:])
     to_device = "HostToDevice" in kind or "HOST2DEV" in kind or "HtoD" in name

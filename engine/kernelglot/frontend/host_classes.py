@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..ir.types import I64
 from .host_scan import HostFunction, declarator_name, text_of, type_name
-from .parsing import default_of
 from .host_values import UNKNOWN, Cell, Memory, Number, Pointer, Sequence, Struct, TypeName, literal
+from .parsing import default_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node

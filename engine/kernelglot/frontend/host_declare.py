@@ -88,7 +88,9 @@ def _declarator(ev: Evaluator, spelled: str, declarator: Node) -> object:
         return ev.declare(name, type_, construct(ev, type_, [ev.value(each) for each in nodes], name, place), place).value
     if value_node is None:
         return ev.declare(name, type_, construct(ev, type_, [], name, place) if type_ else UNKNOWN, place).value
-    if value_node.type == "argument_list":
+    if value_node.type == "argument_list" and type_ is None:         # auto x(y)
+        value = ev.value(value_node.named_children[0]) if value_node.named_children else UNKNOWN
+    elif value_node.type == "argument_list":
         value = construct(ev, type_, [ev.value(each) for each in value_node.named_children], name, place)
     else:
         value = ev.value(value_node)

@@ -114,7 +114,8 @@ def scan(roots: Node | Sequence[Node], original: bytes = b"") -> Program:
             case "type_definition":
                 declarators = node.children_by_field_name("declarator")
                 inner = node.child_by_field_name("type")
-                if inner is not None and inner.type in ("struct_specifier", "class_specifier") and inner.child_by_field_name("body") is not None:
+                kinds = ("struct_specifier", "class_specifier")
+                if inner is not None and inner.type in kinds and inner.child_by_field_name("body") is not None:
                     for declarator in declarators:
                         declare_class(program, inner, (), text_of(declarator))
                     continue
@@ -225,7 +226,7 @@ def _struct(program: Program, node: Node | None, name: str) -> None:
 
 def type_name(text: str, aliases: dict[str, TypeName], bound: dict[str, str] | None = None) -> TypeName:
     """A type as spelled, e.g. ``const float *__restrict__`` or ``std::vector<int64_t>``."""
-    text = _QUALIFIERS.sub(" ", text)
+    spelled, text = text, _QUALIFIERS.sub(" ", text)
     pointers, reference = 0, False
     text = text.strip()
     while text.endswith(("*", "&", "[]")):
@@ -246,7 +247,7 @@ def type_name(text: str, aliases: dict[str, TypeName], bound: dict[str, str] | N
     if base in aliases and base not in SCALAR_NAMES:
         alias = aliases[base]
         return TypeName(alias.base, alias.pointers + pointers, reference, (), alias.arguments)
-    if base not in SCALAR_NAMES and "<" in base or base.endswith("*"):
+    if (base not in SCALAR_NAMES and "<" in base or base.endswith("*")) and base != spelled.strip():
         inner = type_name(base, aliases)
         return TypeName(inner.base, inner.pointers + pointers, reference, (), inner.arguments)
     return TypeName(base, pointers, reference, (), arguments)

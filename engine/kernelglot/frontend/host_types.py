@@ -131,8 +131,11 @@ class HostTypes:
         spelled = body.text(name) if name is not None else ""
         definition = self.template_structs.get(spelled)
         if definition is None:
-            return PointerType(body.descriptor(arguments[0])) if spelled in _OWNERS and method in _POINTING and arguments else (
-                SCALARS["u64"] if method in _SIZES else None)
+            return (
+                PointerType(body.descriptor(arguments[0]))
+                if spelled in _OWNERS and method in _POINTING and arguments
+                else (SCALARS["u64"] if method in _SIZES else None)
+            )
         heads = definition.child_by_field_name("parameters")
         scope = Scope_(body.scope)
         for head, argument in zip(heads.named_children if heads is not None else (), arguments, strict=False):
@@ -208,8 +211,9 @@ class HostTypes:
             for declarator in node.children_by_field_name("declarator"):
                 label: SNode | None = declarator
                 while label is not None and label.type not in ("identifier", "field_identifier"):
-                    label = label.child_by_field_name("declarator") or next((c for c in label.named_children if "declarator" in c.type
-                                                                             or c.type == "identifier"), None)
+                    label = label.child_by_field_name("declarator") or next(
+                        (c for c in label.named_children if "declarator" in c.type or c.type == "identifier"), None
+                    )
                 if label is not None and body.text(label) == name:
                     return node.child_by_field_name("type")
         return None
@@ -223,6 +227,7 @@ def _method_name(member: SNode) -> str:
     declarator = member.child_by_field_name("declarator")
     while declarator is not None and declarator.type != "function_declarator":
         declarator = declarator.child_by_field_name("declarator") or next(
-            (child for child in declarator.named_children if child.type.endswith("declarator")), None)
+            (child for child in declarator.named_children if child.type.endswith("declarator")), None
+        )
     label = declarator.child_by_field_name("declarator") if declarator is not None else None
     return label.text.decode() if label is not None and label.text else ""

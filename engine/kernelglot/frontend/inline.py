@@ -145,7 +145,7 @@ class Functions(Calls):
 
     def kept_call(self, info: FunctionInfo, scope: Scope_, values: list[Value], listed: list[SNode], node: SNode) -> Value | None:
         """A call of the function as a function of the IR; None where it must be inlined."""
-        if info.owner is not None or info.scope is not None:
+        if info.owner is not None or info.scope is not None or self.file.set_by_host(info.definition):
             return None
         expected = parameters(info.definition)
         if len(values) != len(expected):

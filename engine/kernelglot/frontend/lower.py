@@ -127,7 +127,7 @@ def _kernel(instance: Instance, file: File) -> tuple[Kernel, list[Problem]]:
         name_span=file.span(item.name_span.start, item.name_span.end) if item.name_span else None,
     )
     kernel = _without_unused_shared(kernel)
-    kernel = _with_source_params(kernel, body.source_params)
+    kernel = _with_source_params(kernel, [*body.source_params, *body.symbol_sources])
     used = {node.name for node in walk([*kernel.body, *kernel.functions]) if isinstance(node, Constant)} | _in_types(kernel)
     kept = tuple(c for c in kernel.constants if c.name not in constants or c.name in used)
     notes = {(code, sentence, file.span(node.start_byte, node.end_byte)) for code, sentence, node in unit.notes}
@@ -175,10 +175,10 @@ def _without_unused_shared(kernel: Kernel) -> Kernel:
 
 def _with_source_params(kernel: Kernel, source_params: list[SourceParam]) -> Kernel:
     """Only the members of a structure that the kernel uses stay parameters."""
-    if not any(param.structure for param in source_params):
+    if not any(param.structure or param.symbol for param in source_params):
         return kernel
     variables = {node.name for node in walk([*kernel.body, *kernel.functions]) if isinstance(node, Var)}
-    unused = {name for param in source_params if param.structure for _, name in param.parts if name not in variables}
+    unused = {name for param in source_params if param.structure or param.symbol for _, name in param.parts if name not in variables}
     kept = tuple(replace(param, parts=tuple(part for part in param.parts if part[1] not in unused)) for param in source_params)
     return replace(kernel, params=tuple(param for param in kernel.params if param.name not in unused), source_params=kept)
 

@@ -356,8 +356,10 @@ def intrinsic_result(name: str) -> Scalar:
         if "dp4a" in name or name.startswith("__builtin_amdgcn_sdot"):
             return I32
         return VOID
-    if "store" in name or "scatter" in name or name.startswith(
-        ("_mm_prefetch", "_mm_sfence", "_mm512_stream", "_mm256_stream", "_mm_stream", "_mm256_zeroupper", "_mm_free")
+    if (
+        "store" in name
+        or "scatter" in name
+        or name.startswith(("_mm_prefetch", "_mm_sfence", "_mm512_stream", "_mm256_stream", "_mm_stream", "_mm256_zeroupper", "_mm_free"))
     ):
         return VOID
     if "reduce_" in name:

@@ -207,7 +207,9 @@ def default_of(declaration: SNode, declarator: SNode) -> SNode | None:
     """The initialiser that belongs to one declarator of a field declaration: ``int rows = 8, cols;``."""
     following = [each.start_byte for each in declaration.children_by_field_name("declarator") if each.start_byte > declarator.start_byte]
     last = min(following, default=declaration.end_byte)
-    return next((each for each in declaration.children_by_field_name("default_value") if declarator.end_byte <= each.start_byte < last), None)
+    return next(
+        (each for each in declaration.children_by_field_name("default_value") if declarator.end_byte <= each.start_byte < last), None
+    )
 
 
 def descend(node: SNode, skip: tuple[str, ...] = ()) -> Iterator[SNode]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..ir.nodes import Span
+from .macro_kernels import DEFINITION, without_macro_kernels
 from .parsing import SNode, Source, deepest, descend, first_error, parse
 from .spelling import Spelling
 
@@ -27,8 +28,6 @@ _CONTAINERS = (
 )
 _PARTS = ("comment", "namespace_identifier", "string_literal", "identifier", "number_literal", "binary_expression", "preproc_defined")
 _HOST_ONLY = re.compile(rb"\bstd::|\bcuda[A-Z]\w*|\bhip[A-Z]\w*|\bcnrt\w*|\bcublas|\bFILE\b")
-_KERNEL = re.compile(rb"\b__(?:global__|mlu_global__|mlu_entry__)\b")
-_DEFINITION = re.compile(r"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(?:[^\n]*\\\r?\n)*[^\n]*")
 _QUALIFYING = re.compile(
     r"[ \t]*#[ \t]*define[ \t]+\w+[ \t]+[^(){};]*__(?:global|device)__[^{};]*(?:__launch_bounds__\([^{};]*)?", re.DOTALL
 )
@@ -276,33 +275,21 @@ def device_text(text: str, spelling: Spelling) -> str:
 
 def _macro_qualifiers(text: str, spelling: Spelling) -> re.Pattern[bytes] | None:
     """Macros that stand for ``__device__``, ``__global__`` and their like."""
-    names = [re.escape(match[1]) for match in _DEFINITION.finditer(text) if _QUALIFYING.fullmatch(match[0])]
+    names = [re.escape(match[1]) for match in DEFINITION.finditer(text) if _QUALIFYING.fullmatch(match[0])]
     return re.compile(rf"\b(?:{'|'.join(names)})\b".encode()) if names and spelling.kernel_qualifiers else None
 
 
 def readable(text: str, spelling: Spelling) -> str:
     """``text`` with what looks like a syntax error until macros are expanded blanked: uses of macros that write whole kernels, and of
     macros that stand for qualifiers. Same length, same lines."""
-    text = _without_macro_kernels(text, spelling)
+    text = without_macro_kernels(text, spelling)
     qualifier = _macro_qualifiers(text, spelling)
     if qualifier is None:
         return text
-    masked = re.sub(rb"(?m)^[ \t]*#.*$|" + qualifier.pattern, lambda m: m[0] if b"#" in m[0] else b" " * len(m[0]), text.encode("utf-8", "replace"))
+    masked = re.sub(
+        rb"(?m)^[ \t]*#.*$|" + qualifier.pattern, lambda m: m[0] if b"#" in m[0] else b" " * len(m[0]), text.encode("utf-8", "replace")
+    )
     return masked.decode("utf-8", "replace")
-
-
-def _without_macro_kernels(text: str, spelling: Spelling) -> str:
-    names = [re.escape(match[1]) for match in _DEFINITION.finditer(text) if _KERNEL.search(match[0].encode())]
-    if not names or not spelling.kernel_qualifiers:
-        return text
-    data = bytearray(text.encode("utf-8", "replace"))
-    for match in re.finditer(rf"(?m)^[ \t]*(?:{'|'.join(names)})[ \t]*\(".encode(), bytes(data)):
-        depth, end = 1, match.end()
-        while end < len(data) and depth:
-            depth += (data[end] == 40) - (data[end] == 41)
-            end += 1
-        data[match.start() : end] = _blank(bytes(data[match.start() : end]))
-    return data.decode("utf-8", "replace")
 
 
 def _host_only(item: Item, words: bytes, functions: set[str], spelling: Spelling) -> bool:

@@ -78,6 +78,7 @@ class Templates(HostTypes):
         source: object
 
         def body(self, unit: Unit | None = None, key: str = "", scope: Scope_ | None = None) -> Body: ...
+
         unresolved: list[Launch]
 
         def launches(self) -> tuple[Launch, ...]: ...

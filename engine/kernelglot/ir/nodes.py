@@ -325,12 +325,14 @@ class ConstantDecl(Node):
 class SourceParam:
     """One parameter of the author's kernel: ``parts`` are pairs (member, parameter of the IR), the member empty where it is no structure.
 
-    ``Params p`` with two fields is ``SourceParam("p", True, (("rows", "p_rows"), ("cols", "p_cols")))``.
+    ``Params p`` with two fields is ``SourceParam("p", True, (("rows", "p_rows"), ("cols", "p_cols")))``. A ``symbol`` is no parameter at
+    all but ``__constant__`` memory that the host sets before the launch; ``name`` is then its qualified name.
     """
 
     name: str
     structure: bool
     parts: tuple[tuple[str, str], ...]
+    symbol: bool = False
 
 
 @dataclass(frozen=True, slots=True)

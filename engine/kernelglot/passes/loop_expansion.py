@@ -41,6 +41,7 @@ from .cache import Lanes, Nram
 from .lane_facts import selected, split_counters, varying_names
 from .lane_forms import as_selection, every, folded, larger, overwrites, own_element, smaller, used_elsewhere
 from .nest import pure
+from .staging import staged
 from .tensorize import Tensorizer
 
 
@@ -263,7 +264,12 @@ class Expansion:
         if is_value(lanes.count, 1) and not any(isinstance(n, For) and n.var == lanes.var for n in walk(new)):
             return [folded(s) for s in substitute(new, {lanes.var: lanes.start})]
         self.scalar_loops += 1
-        return [every(lanes, new) or lanes.loop(new)]
+        few = every(lanes, new)
+        if few is not None:
+            return [few]
+        found = staged(new, lanes, self.nram)
+        self.nram.forget()
+        return [*found.before, lanes.loop(found.body), *found.after]
 
     # ---- control flow
 

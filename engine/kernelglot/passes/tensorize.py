@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 
 from ..ir.build import cast, integer, is_value, value_of
 from ..ir.nodes import Address, Assign, Binary, Call, Cast, Expr, Literal, Load, Select, Stmt, Unary, Var
-from ..ir.types import BOOL, F16, F32, I32, Scalar, element_of
+from ..ir.types import BOOL, F32, I32, U32, Scalar, element_of
 from ..ir.walk import variables, walk
 from . import patterns
 from .base import Declined
 from .cache import Lanes, Nram, Vector, bytes_of, call, fetch, is_on_chip, lane_stride, store
+from .tensorize_types import CHAR, compared, converted, lane_by_lane, view, words
 
 LOG2_E = Literal(1.4426950408889634, F32, text="1.44269504f")
-CHAR = Scalar("char", "int", 8)
 LN_2 = Literal(math.log(2.0), F32, text="0.693147181f")
 
 
@@ -129,28 +129,43 @@ class Tensorizer:
             return found
         if isinstance(expr, Call) and expr.name in ("fmaxf", "fminf") and self.architecture >= 500:
             return self.extreme(expr, goal)
-        if isinstance(expr, Select) and type_ in (F32, I32):
+        if isinstance(expr, Select) and type_ in (F32, I32, U32):
             return self.selection(expr, goal)
+        if type_ in (I32, U32) and (whole := words(self, expr, goal)) is not None:
+            return whole
         simpler = rewritten(expr, self.varying)
         if simpler is not None:
             return self.vector(simpler, goal)
+        one_by_one = lane_by_lane(self, expr, goal)
+        if one_by_one is not None:
+            return one_by_one
         raise _no(f"no vector instruction for a {type_} {type(expr).__name__.lower()}")
 
-    def instruction(self, expr: Expr, type_: Scalar, goal: Vector | None) -> Vector | None:
+    def instruction(self, expr: Expr, type_: Scalar, goal: Vector | None, result: Scalar | None = None) -> Vector | None:
+        """``expr`` by one instruction for ``type_``, its result seen as ``result``; None where there is none."""
+        same = {type_, I32, U32} if result is not None else {type_}
         for intrinsic in patterns.table():
             if not intrinsic.exists(type_, self.architecture):
                 continue
             bound: dict[str, Expr] = {}
             if patterns.match(intrinsic.tree, expr, self.varying, bound) and set(bound) == set(intrinsic.operands):
                 operands = tuple(bound[name] for name in intrinsic.operands)
-                if all(not self.varying(o) or element_of(o.type) == type_ for o in operands):
-                    return self.emit(intrinsic.name, operands, type_, goal, in_place=intrinsic.in_place)
+                if all(not self.varying(o) or element_of(o.type) in same for o in operands):
+                    return self.emit(intrinsic.name, operands, type_, goal, in_place=intrinsic.in_place, result=result)
         return None
 
     def emit(
-        self, name: str, operands: tuple[Expr, ...], type_: Scalar, goal: Vector | None, *, least: int = 0, in_place: bool = True
+        self,
+        name: str,
+        operands: tuple[Expr, ...],
+        type_: Scalar,
+        goal: Vector | None,
+        *,
+        least: int = 0,
+        in_place: bool = True,
+        result: Scalar | None = None,
     ) -> Vector:
-        """One call; a temporary operand is overwritten where no ``goal`` is given."""
+        """One call on elements of ``type_``; a temporary operand is overwritten where no ``goal`` is given."""
         if self.architecture < least:
             raise _no(f"{name} needs a later architecture")
         arguments: list[Expr] = []
@@ -158,7 +173,8 @@ class Tensorizer:
         seen: list[tuple[Expr, Vector]] = []
         for operand in operands:
             if not self.varying(operand):
-                arguments.append(operand if element_of(operand.type).is_float == type_.is_float else cast(operand, type_))
+                fits = element_of(operand.type) == type_ or element_of(operand.type).is_float == type_.is_float and result is None
+                arguments.append(operand if fits else cast(operand, type_))
                 continue
             vector = next((v for e, v in seen if e == operand), None)
             if vector is None:
@@ -167,15 +183,15 @@ class Tensorizer:
                 vector = self.vector(operand, usable if not taken and not isinstance(operand, Load) else None)
                 seen.append((operand, vector))
             vectors.append(vector)
-            arguments.append(vector.address)
-        target = goal
+            arguments.append(view(vector, type_))
+        target, made = goal, result or type_
         if target is not None and not in_place and any(v.buffer == target.buffer for v in vectors):
             target = None
         if target is None:
-            target = next((v for v in vectors if v.temporary), None) if in_place else None
+            target = next((v for v in vectors if v.temporary and v.element == made), None) if in_place else None
         if target is None:
-            target = self.nram.temporary("value", type_, self.lanes.width)
-        self.out.append(call(name, target.address, *arguments, self.lanes.count))
+            target = self.nram.temporary("value", made, self.lanes.width)
+        self.out.append(call(name, view(target, type_), *arguments, self.lanes.count))
         for vector in vectors:
             if vector.buffer != target.buffer:
                 self.nram.release(vector)
@@ -218,52 +234,54 @@ class Tensorizer:
 
     def mask(self, condition: Expr) -> tuple[Vector, Scalar]:
         """1 where ``condition`` holds and 0 elsewhere, in the type of what is compared; that type."""
+        condition = compared(condition)
+        if isinstance(condition, Unary) and condition.op == "!":
+            vector, type_ = self.mask(condition.operand)
+            self.out.append(call("__bang_not", vector.address, vector.address, self.lanes.count))
+            return vector, type_
         if isinstance(condition, Binary) and condition.op in ("&&", "||"):
-            (left, left_type), (right, right_type) = self.mask(condition.left), self.mask(condition.right)
-            if left_type != right_type:
-                raise _no("conditions on different types are combined")
-            self.out.append(
-                call("__bang_and" if condition.op == "&&" else "__bang_or", left.address, left.address, right.address, self.lanes.count)
-            )
-            self.nram.release(right)
-            return left, left_type
+            return self.combined(condition)
         if not isinstance(condition, Binary) or not self.varying(condition):
             raise _no("a condition that is no comparison")
-        types = [element_of(o.type) for o in (condition.left, condition.right) if self.varying(o)]
-        type_ = types[0]
-        if type_ not in (F32, I32):
+        type_ = next(element_of(o.type) for o in (condition.left, condition.right) if self.varying(o))
+        same = {I32, U32} if type_ in (I32, U32) and condition.op in ("==", "!=") else {type_}
+        if type_ not in (F32, I32) and same == {type_}:
             raise _no(f"no mask from {type_}")
-        condition = replace(condition, left=convert(condition.left, type_), right=convert(condition.right, type_))
+        type_ = I32 if type_ == U32 else type_
+        condition = replace(condition, **{n: o if element_of(o.type) in same else convert(o, type_) for n, o in _sides(condition)})
+        goal = self.nram.temporary("mask", type_, self.lanes.width)
         made = self.instruction(
-            Select(condition, Literal(1, type_), Literal(0, type_), type_), type_, self.nram.temporary("mask", type_, self.lanes.width)
+            Select(condition, Literal(1, type_), Literal(0, type_), type_), type_, goal, I32 if len(same) > 1 else None
         )
         if made is None:
             raise _no("no vector comparison")
         return made, type_
 
+    def combined(self, condition: Binary) -> tuple[Vector, Scalar]:
+        """The mask of two conditions joined by ``&&`` or ``||``."""
+        (left, left_type), (right, right_type) = self.mask(condition.left), self.mask(condition.right)
+        if left_type != right_type:
+            for vector, type_ in ((left, left_type), (right, right_type)):
+                if type_ == F32:
+                    self.out.append(call("__bang_float2int32", view(vector, I32), vector.address, self.lanes.count, integer(0)))
+            left_type = I32
+        name = "__bang_and" if condition.op == "&&" else "__bang_or"
+        self.out.append(call(name, view(left, left_type), view(left, left_type), view(right, left_type), self.lanes.count))
+        self.nram.release(right)
+        return left, left_type
+
     def conversion(self, expr: Cast, goal: Vector | None) -> Vector:
-        source, type_ = element_of(expr.operand.type), expr.type
-        if source == type_:
+        source = element_of(expr.operand.type)
+        if source == expr.type:
             return self.vector(expr.operand, goal)
-        names = {
-            (F16, F32): "__bang_half2float",
-            (F32, F16): "__bang_float2half_rn",
-            (I32, F32): "__bang_int322float",
-            (F32, I32): "__bang_float2int32",
-        }
-        if (source, type_) not in names or self.architecture < 300:
-            raise _no(f"no vector conversion from {source} to {type_}")
-        operand = self.vector(expr.operand)
-        target = goal or self.nram.temporary("value", type_, self.lanes.width)
-        scale = (integer(0),) if I32 in (source, type_) else ()
-        self.out.append(call(names[source, type_], target.address, operand.address, self.lanes.count, *scale))
-        self.nram.release(operand)
-        return target
+        found = converted(self, expr, goal)
+        if found is None:
+            raise _no(f"no vector conversion from {source} to {expr.type}")
+        return found
 
 
-def view(vector: Vector, type_: Scalar) -> Address:
-    """The same bytes as elements of another type."""
-    return Address(vector.buffer, vector.index, vector.buffer.type, view=type_ if vector.element != type_ else None)
+def _sides(condition: Binary) -> tuple[tuple[str, Expr], ...]:
+    return ("left", condition.left), ("right", condition.right)
 
 
 def convert(expr: Expr, type_: Scalar) -> Expr:

@@ -43,10 +43,9 @@ def launched(kernel: Kernel, discovery: Discovery) -> Launched:
     for axis in range(3):
         expr, note = _extent(kernel, site, cases, axis, block)
         if expr is None:
-            name = fresh(_name(site, axis), taken)
+            expr, name, values = _told(kernel, site, cases, axis, taken)
             params.append(Param(name, I32, launch=True))
-            cases = [replace(case, arguments=(*case.arguments, Scalar(name, "i32", case.launch.grid[axis]))) for case in cases]
-            expr = Var(name, I32)
+            cases = [replace(case, arguments=(*case.arguments, Scalar(name, "i32", v))) for case, v in zip(cases, values, strict=True)]
         grid.append(expr)
         notes += [note] if note else []
     shape = LaunchShape((grid[0], grid[1], grid[2]), block, shared)
@@ -87,28 +86,50 @@ def _extent(
     numbers = {case.launch.grid[axis] for case in cases}
     known = site.grid[axis] if site is not None else None
     used = any(isinstance(n, AxisIndex | AxisExtent) and n.axis is BLOCK_AXES[axis] for n in walk([*kernel.body, *kernel.functions]))
-    if not used or known is not None and not isinstance(known, Literal):
+    open_ = site.grid_open[axis] if site is not None and site.grid_open else None
+    if not used or known is not None and not isinstance(known, Literal) and open_ is None:
         return known if known is not None else Literal(cases[0].launch.grid[axis]), ""
-    term = site.grid_terms[axis] if site is not None and site.grid_terms else None
-    if site is not None and numbers == {1} and not (term is not None and variables(term)):
+    if site is not None and numbers == {1} and open_ is None:
         return Literal(1), ""
     for needed in blocks_needed(kernel, BLOCK_AXES[axis], block):
         if all(value_of(substitute(needed, _values(case))) == case.launch.grid[axis] for case in cases if not case.varied):
             return needed, f"the grid's {'xyz'[axis]} extent is as large as the guards of the kernel need, as in the test case"
-    if len(numbers) == 1 and (site is not None and not (term is not None and variables(term))):
+    if len(numbers) == 1 and site is not None and open_ is None:
         number = numbers.pop()
         return Literal(number), f"the grid's {'xyz'[axis]} extent is fixed at {number}, as the host code launches it"
     return None, ""
 
 
-def _name(site: LaunchSite | None, axis: int) -> str:
-    """What the host calls the extent, where it is one variable."""
-    term = site.grid_terms[axis] if site is not None and site.grid_terms else None
-    if isinstance(term, Var):
-        plain = term.name.rsplit("@", 1)[0].rsplit("::", 1)[-1].rsplit(".", 1)[-1]
-        if plain.isidentifier():
-            return plain
-    return f"grid_{'xyz'[axis]}"
+def _told(
+    kernel: Kernel, site: LaunchSite | None, cases: list[TestCase], axis: int, taken: set[str]
+) -> tuple[Expr, str, list[int]]:
+    """An extent that a further parameter tells: the expression, the parameter's name, and its value in each case.
+
+    Where the host computes the extent from one variable of its own, that is the parameter; else it is the extent itself.
+    """
+    extents = [case.launch.grid[axis] for case in cases]
+    open_ = site.grid_open[axis] if site is not None and site.grid_open else None
+    own = sorted(variables(open_) - {p.name for p in kernel.params}) if open_ is not None else []
+    if open_ is not None and len(own) == 1:
+        plain = own[0].rsplit("@", 1)[0].rsplit("::", 1)[-1].rsplit(".", 1)[-1]
+        values = [_solved(open_, own[0], _values(case), extent) for case, extent in zip(cases, extents, strict=True)]
+        if plain.isidentifier() and all(value is not None for value in values):
+            name = fresh(plain, taken)
+            return substitute(open_, {own[0]: Var(name, I32)}), name, [int(value) for value in values if value is not None]
+    name = fresh(f"grid_{'xyz'[axis]}", taken)
+    return Var(name, I32), name, extents
+
+
+def _solved(expr: Expr, name: str, known: dict[str, Expr], wanted: int) -> int | None:
+    """The smallest value of ``name``, from 1 on, with which ``expr`` is ``wanted``; None where none was found. Extents grow with sizes."""
+    low, high = 1, 1 << 30
+    while low < high:
+        middle = (low + high) // 2
+        value = value_of(substitute(expr, known | {name: Literal(middle)}))
+        if not isinstance(value, int):
+            return None
+        low, high = (low, middle) if value >= wanted else (middle + 1, high)
+    return low if value_of(substitute(expr, known | {name: Literal(low)})) == wanted else None
 
 
 def _values(case: TestCase) -> dict[str, Expr]:

@@ -13,16 +13,17 @@ from dataclasses import dataclass, replace
 from ..dialects.bang.emit import STYLE as BANG_STYLE
 from ..dialects.c.emit import STYLE as C_STYLE
 from ..dialects.comments import without_threads
-from ..dialects.emit_c import Printer
+from ..dialects.emit_c import Printer, Style
 from ..dialects.legal import as_printed, for_c
 from ..dialects.vnni.emit import STYLE as VNNI_STYLE
 from ..ir.nodes import Constant, ConstantDecl, Declare, Expr, Kernel, Opaque, Param, Var
-from ..ir.types import Array, Pointer
+from ..ir.types import BF16, Array, Pointer, element_of
 from ..ir.walk import assigned, variables, walk
 from ..passes.base import Declined, LaunchShape
 from ..passes.loop_recovery import LoopRecovery
 from ..verify.cases import Launch
 from . import bang, vnni
+from .definitions import with_definitions, with_reinterpretations
 
 __all__ = ["Candidate", "Declined", "LaunchShape", "candidates"]
 
@@ -48,21 +49,33 @@ def candidates(kernel: Kernel, shape: LaunchShape, to: str) -> Iterator[Candidat
     opaque = first_opaque(kernel)
     if opaque is not None:
         raise Declined("unsupported", opaque.reason, at=opaque.span)
-    recovered = LoopRecovery().apply(without_threads(kernel), shape)
+    if to in ("c", "vnni") and _has_bf16(kernel):
+        raise Declined("no-bf16", "it uses 16-bit brain floats, which not all C compilers have; convert the buffers to float first")
+    recovered = LoopRecovery().apply(without_threads(with_definitions(kernel)), shape)
     recovered = replace(recovered, params=_parameters(recovered))
     if to == "c":
-        unit = needed_constants(as_printed(for_c(recovered), C_STYLE))
+        unit = _finished(for_c(recovered), C_STYLE)
         yield Candidate(unit.name, Printer(C_STYLE).unit(unit), unit, route="loops")
     elif to == "vnni":
         for made in vnni.translate(recovered):
-            unit = needed_constants(as_printed(made.kernel, VNNI_STYLE))
+            unit = _finished(made.kernel, VNNI_STYLE)
             yield Candidate(unit.name, vnni.unit(unit), unit, None, tuple(made.notes), "vector")
     elif to == "bang":
         for task in bang.translate(recovered):
-            unit = needed_constants(as_printed(task.kernel, BANG_STYLE))
+            unit = _finished(task.kernel, BANG_STYLE)
             yield Candidate(unit.name, bang.unit(unit), unit, task.launch, tuple(task.notes), task.route or "tasks")
     else:
         raise Declined("no-route", f"no route from {kernel.dialect} to {to} yet")
+
+
+def _finished(kernel: Kernel, style: Style) -> Kernel:
+    """``kernel`` as its text in ``style`` says it."""
+    return needed_constants(as_printed(with_reinterpretations(kernel, style), style))
+
+
+def _has_bf16(kernel: Kernel) -> bool:
+    types = [p.type for p in kernel.params] + [n.type for n in walk([*kernel.body, *kernel.functions]) if isinstance(n, Expr | Declare)]
+    return any(element_of(type_).name == BF16.name for type_ in types)
 
 
 def _parameters(kernel: Kernel) -> tuple[Param, ...]:

@@ -137,7 +137,9 @@ def _draft(kernel: Kernel, asked: Asked, assumptions: Iterable[str]) -> Draft | 
     for first, second in itertools.combinations([n for n, fact in facts.items() if isinstance(fact, BufferFact) and not fact.external], 2):
         if facts[first].allocation == facts[second].allocation and facts[first].offset == facts[second].offset:
             notes.append(f"The host passes one buffer as both `{first}` and `{second}`; the test passes two.")
-    draft.assumptions = notes
+    draft.assumptions = notes + [
+        f"`{source.name}` is constant memory that the host fills; the translation takes it as a parameter."
+        for source in kernel.source_params if source.symbol]
     return draft
 
 
@@ -374,7 +376,7 @@ def _variable_roots(kernel: Kernel, asked: Asked) -> dict[str, int]:
     scalar = _roots(fact.term for name, fact in site.arguments.items() if name in whole and isinstance(fact, ScalarFact))
     feeding = _roots(site.grid_terms) | scalar      # what only an allocation depends on is fixed in the kernel
     chosen: dict[str, int] = {}
-    for key in feeding - pinned:
+    for key in (root for root in facts.roots if root in feeding - pinned):
         root, value = facts.roots[key], facts.values.get(key)
         if root.integer and isinstance(value, int) and value >= 5 and root.name not in fixed_names and (scalar or root.given):
             chosen[key] = value

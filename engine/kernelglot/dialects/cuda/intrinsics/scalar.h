@@ -117,6 +117,14 @@ __device__ inline int __dp4a(int a, int b, int c) {
   return (int)sum;
 }
 
+/// `c` and the four products of the unsigned bytes of `a` and `b`, in 32 bits that wrap: `__dp4a` of unsigned operands.
+/// @source manuals/cuda/math.md
+__device__ inline unsigned __udp4a(unsigned a, unsigned b, unsigned c) {
+  unsigned sum = c;
+  for (int place = 0; place < 4; ++place) sum += ((a >> (8 * place)) & 255u) * ((b >> (8 * place)) & 255u);
+  return sum;
+}
+
 /// 10 to the power of `x`.
 /// @source manuals/cuda/math.md
 __device__ inline float exp10f(float x) { return powf(10.0f, x); }
@@ -170,11 +178,3 @@ __device__ inline float normcdff(float x) { return 0.5f * erfcf(-0.707106781f * 
 /// The probability that a normally distributed number is at most `x`.
 /// @source manuals/cuda/math.md
 __device__ inline double normcdf(double x) { return 0.5 * erfc(-0.70710678118654752 * x); }
-
-/// The bits of a number as a number of another type.
-/// @source manuals/cuda/math.md
-__device__ inline int __float_as_int(float x) {
-  union { float from; int to; } bits;
-  bits.from = x;
-  return bits.to;
-}
