@@ -90,7 +90,8 @@ def _compare(a: Side, b: Side, kernel: Kernel) -> KernelResult:
     if further:
         cases = _told(cases[0], theirs, further)
         if not cases:
-            return declined("unknown-argument", f"`{other.name}` in {b.path} has parameters that nothing gives a value: {', '.join(further)}.")
+            names = ", ".join(f"`{name}`" for name in further)
+            return declined("unknown-argument", f"nothing gives a value to {names} of `{other.name}` in {b.path}.")
     verdict = verify(a.program(kernel, cases[0].launch), b.program(other, launches[0]), cases, target_launches=launches[: len(cases)])
     return replace(base, verdict=verdict, assumptions=tuple(x for case in cases for x in case.assumptions))
 

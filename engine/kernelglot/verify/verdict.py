@@ -239,6 +239,8 @@ class _Test:
 
     def _skipped(self, runs: Sequence[Run], tested: Sequence[TestCase]) -> list[str]:
         skipped = [f"sizes other than {' / '.join(case.sizes for case in tested)}", "inputs with NaN or infinities"]
+        if len(tested[0].buffers) > 1:
+            skipped.append("calls that pass overlapping buffers")
         if self._unfit:
             skipped.append(self._unfit)
         planned = len(self._runs)
