@@ -31,6 +31,7 @@ from ..ir.nodes import (
 )
 from ..ir.types import I32, Array, Pointer, Scalar, Scope
 from ..ir.walk import rewrite, substitute, variables
+from .remainders import simplified
 
 C_NAMES = {
     "f32": "float",
@@ -71,6 +72,20 @@ class Lanes:
     def place(self) -> Expr:
         """The element of an expanded array that belongs to the iteration ``var``."""
         return sub(self.index, self.origin)
+
+    @property
+    def most(self) -> int | None:
+        """The largest number that ``var`` may be, where it is never negative and a bound is known."""
+        start, count, origin = value_of(self.start), value_of(self.count), value_of(self.origin)
+        if isinstance(start, int) and isinstance(count, int) and start >= 0:
+            return start + count - 1
+        if isinstance(origin, int) and isinstance(self.width, int) and origin >= 0:
+            return origin + self.width - 1
+        return None
+
+    def known(self, node):
+        """``node`` without quotients and remainders of ``var`` that follow from how far it goes."""
+        return node if self.most is None else simplified(node, {self.var: self.most}, set())
 
     def first(self, expr: Expr) -> Expr:
         """``expr`` in the first iteration, without sums that cancel."""
@@ -180,7 +195,7 @@ def memcpy(target: Address, source: Address, size: Expr, direction: str, *stride
 
 def lane_stride(load: Load, lanes: Lanes) -> Expr | None:
     """By how many elements neighbouring lanes are apart; None where that is not the same for all."""
-    steps = [stride(i, lanes.var) for i in load.index]
+    steps = [stride(lanes.known(i), lanes.var) for i in load.index]
     if any(s is None for s in steps):
         return None
     total: Expr = integer(0)
@@ -202,7 +217,7 @@ def is_on_chip(buffer: Var) -> bool:
 def fetch(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt], into: Vector | None = None) -> Vector:
     """The elements ``load`` reads in all lanes, as a vector in NRAM."""
     step = lane_stride(load, lanes)
-    first = tuple(lanes.first(i) for i in load.index)
+    first = tuple(lanes.first(i if step is None else lanes.known(i)) for i in load.index)
     if is_on_chip(load.buffer) and step is not None and is_value(step, 1):
         return Vector(load.buffer, first)
     element = load.type
@@ -242,6 +257,10 @@ def shift(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt]) -> Vector | Non
         return swapped
     match load.index:
         case (
+            Select(condition=Binary(op="<", left=Binary(op="+", left=Var() as lane, right=by), right=wide as limit), then=then, otherwise=other),
+        ) if lane == lanes.index and value_of(lanes.start) == 0 and value_of(lanes.count) == value_of(wide):
+            pass  # the lanes are one warp: `lane % width` has been written as `lane`
+        case (
             Select(
                 condition=Binary(op="<", left=Binary(op="+", left=Binary(op="%", left=lane, right=wide), right=by), right=limit),
                 then=then,
@@ -258,7 +277,8 @@ def shift(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt]) -> Vector | Non
     inside = minus(poly(lane), poly(lanes.index))
     if (
         minus(poly(then), {**poly(add(other, by))})
-        or any(c % width for c in (*rest.values(), *inside.values()))
+        or count > width and any(c % width for c in (*rest.values(), *inside.values()))
+        or any(c % width for c in inside.values())
         or (value_of(lanes.start) or 0) % width
     ):
         return None
@@ -313,7 +333,7 @@ def store(target: Load, vector: Vector, lanes: Lanes, out: list[Stmt]) -> bool:
     step = lane_stride(target, lanes)
     if step is None or is_value(step, 0) or (isinstance(number := value_of(step), int) and number < 0):
         return False
-    first = Address(target.buffer, tuple(lanes.first(i) for i in target.index), target.buffer.type)
+    first = Address(target.buffer, tuple(lanes.first(lanes.known(i)) for i in target.index), target.buffer.type)
     element = target.type
     direction = "NRAM2NRAM" if is_on_chip(target.buffer) else "NRAM2GDRAM"
     if is_value(step, 1):

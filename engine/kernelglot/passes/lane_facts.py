@@ -101,7 +101,7 @@ def _bounds(part: Expr, lane: Var, result: Selected) -> bool:
         return False
     if not (element_of(part.left.type).is_integer and element_of(part.right.type).is_integer):
         return False
-    if any(isinstance(n, Load | Call) for n in walk(part)):
+    if any(isinstance(n, Load | Call) and (lane.name in variables(n) or isinstance(n, Call) and not pure(n)) for n in walk(part)):
         return False
     if part.op in (">", ">="):
         part = flip(part)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..ir.affine import poly, to_expr
-from ..ir.build import add, both, cast, fresh, integer, is_value, less, negate, select, sub, value_of
+from ..ir.build import add, both, cast, fresh, integer, is_value, less, mul, negate, select, sub, value_of
 from ..ir.nodes import (
     Assign,
     Binary,
@@ -41,8 +41,12 @@ from .cache import Lanes, Nram
 from .lane_facts import selected, split_counters, varying_names
 from .lane_forms import as_selection, every, folded, larger, overwrites, own_element, smaller, used_elsewhere
 from .nest import pure
+from .remainders import simplified
 from .staging import staged
 from .tensorize import Tensorizer
+
+
+FEW_NODES = 60  # of a branch that may be written twice
 
 
 class Expansion:
@@ -152,6 +156,11 @@ class Expansion:
             out.append(stmt)
 
     def statement(self, stmt: Stmt, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt]:
+        match stmt:
+            case If(condition=condition):
+                stmt = replace(stmt, condition=lanes.known(condition))
+            case Assign(value=Select() as chosen) | Declare(value=Select() as chosen):
+                stmt = replace(stmt, value=replace(chosen, condition=lanes.known(chosen.condition)))
         made = self._statement(stmt, lanes, known)
         if made and stmt.comment and not made[0].comment:
             made[0] = replace(made[0], comment=stmt.comment)
@@ -266,10 +275,31 @@ class Expansion:
         self.scalar_loops += 1
         few = every(lanes, new)
         if few is not None:
-            return [few]
+            return self.grouped(few, lanes) or [few]
         found = staged(new, lanes, self.nram)
         self.nram.forget()
         return [*found.before, lanes.loop(found.body), *found.after]
+
+    def grouped(self, loop: For, lanes: Lanes) -> list[Stmt] | None:
+        """A loop over every so many lanes as lanes of its own; None where a statement has no vector form."""
+        count, step = value_of(lanes.count), value_of(loop.step)
+        if not isinstance(count, int) or not isinstance(step, int) or not all(isinstance(s, Assign) for s in loop.body):
+            return None
+        group = Var(fresh(f"{loop.var}_group", self.taken), loop.type)
+        number = (count + step - 1) // step
+        zero = integer(0, loop.type)
+        groups = Lanes(group.name, loop.type, zero, integer(number), zero, number)
+        body = simplified(substitute(loop.body, {loop.var: mul(group, integer(step))}), {group.name: number - 1}, set())
+        state, out = self.nram.snapshot(), []
+        try:
+            for stmt in body:
+                Tensorizer(groups, self.nram, self.architecture, out).assign(stmt)
+        except Declined:
+            self.nram.restore(state)
+            return None
+        self.nram.forget()
+        self.scalar_loops -= 1
+        return out
 
     # ---- control flow
 
@@ -291,7 +321,7 @@ class Expansion:
         return self.scalar(stmt, lanes)
 
     def loop(self, stmt: Stmt, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
-        if any(isinstance(n, Break | Return) for n in walk(stmt)):
+        if any(isinstance(n, Return) for n in walk(stmt)) or self.leaves(stmt.body, known):  # type: ignore[attr-defined]
             return None
         if isinstance(stmt, While):
             parts = [
@@ -306,9 +336,25 @@ class Expansion:
             return [replace(stmt, body=tuple(self.body(stmt.body, lanes, known)))]
         return self.strided(stmt, lanes, known)
 
+    def leaves(self, body: tuple[Stmt, ...], known: dict[str, Expr], some: bool = False) -> bool:
+        """Whether some lanes may leave a loop while others stay; ``some``: not all lanes come here."""
+        for stmt in body:
+            match stmt:
+                case Break() if some:
+                    return True
+                case If():
+                    here = some or self.differs(substitute(stmt.condition, known))
+                    if self.leaves(stmt.then, known, here) or self.leaves(stmt.otherwise, known, here):
+                        return True
+                case For() | While() | Block():
+                    uneven = isinstance(stmt, For) and any(map(self.differs, (stmt.lower, stmt.upper, stmt.step)))
+                    if self.leaves(stmt.body, known, some or uneven):
+                        return True
+        return False
+
     def strided(self, stmt: For, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
         """``for (c = lane + a; c < n; c += T)``: rounds in which the first lanes, all but in the last one, take part."""
-        if self.differs(stmt.upper) or self.differs(stmt.step):
+        if self.differs(stmt.upper) or self.differs(stmt.step) or self.leaves(stmt.body, known, True):
             return None
         offset = to_expr(poly(sub(stmt.lower, lanes.index)))
         if self.differs(offset):
@@ -343,14 +389,50 @@ class Expansion:
         opposite = self.selected(negate(stmt.condition), lanes) if stmt.otherwise else found
         if stmt.otherwise and not opposite.rest and not opposite.uniform and not found.uniform:
             return [*self.part(stmt.then, found, lanes, known), *self.part(stmt.otherwise, opposite, lanes, known)]
+        if stmt.otherwise and not overwrites(stmt.then, stmt.otherwise):
+            return self.three_runs(stmt, found, lanes, known)
         if stmt.otherwise:
-            if not overwrites(stmt.then, stmt.otherwise):
-                return None
             if any(isinstance(n, Load) and not isinstance(n.buffer.type, Array) for s in stmt.otherwise for n in walk(s.value)):  # type: ignore[attr-defined]
-                return None
+                return self.three_runs(stmt, found, lanes, known)
             first = list(self.inner(stmt.otherwise, lanes, known))
             self.nram.forget()
         return [*first, *self.part(stmt.then, found, lanes, known)]
+
+    def three_runs(self, stmt: If, found, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
+        """``otherwise`` for the lanes before a run, ``then`` for the run, ``otherwise`` for those after it; None where that is too much text."""
+        if sum(1 for _ in walk(stmt.otherwise)) > FEW_NODES:
+            return None
+        type_ = I64 if lanes.type.bits > 32 else I32
+        start = cast(lanes.start, type_)
+        end: Expr = add(start, lanes.count)
+        begin: Expr = start
+        for bound in found.lowest:
+            begin = larger(_as(bound, type_), begin)
+        until = end
+        for bound in found.ends:
+            until = smaller(_as(bound, type_), until)
+        declarations: list[Stmt] = []
+
+        def named(role: str, value: Expr) -> Expr:
+            if isinstance(value_of(value), int) or isinstance(value, Var):
+                return value
+            name = Var(fresh(f"{lanes.var}_{role}", self.taken), type_)
+            declarations.append(Declare(name.name, type_, value, const=True))
+            return name
+
+        begin = named("begin", smaller(begin, end) if found.lowest else start)
+        until = named("end", larger(named("limit", until), begin))
+        made: list[Stmt] = []
+        for first, last, body in ((start, begin, stmt.otherwise), (begin, until, stmt.then), (until, end, stmt.otherwise)):
+            count = sub(last, first)
+            if is_value(count, 0):
+                continue
+            active = Var(fresh("active", self.taken), I32)
+            run = self.inner(body, replace(lanes, start=first, count=active), known)
+            made.append(If(less(first, last), (Declare(active.name, I32, cast(count, I32), const=True), *run)))
+        if not found.uniform:
+            return [*declarations, *made]
+        return [If(both(*found.uniform), (*declarations, *made), self.inner(stmt.otherwise, lanes, known))]
 
     def part(self, body: tuple[Stmt, ...], found, lanes: Lanes, known: dict[str, Expr]) -> tuple[Stmt, ...]:
         """``body`` for the lanes that a condition selected."""
@@ -384,9 +466,8 @@ class Expansion:
                 return [], replace(lanes, start=integer(n), count=integer(1))
         type_ = I64 if lanes.type.bits > 32 else I32
 
-        def signed(bound: Expr) -> Expr:  # a bound may be negative; seen as unsigned it would let all lanes in
-            own = element_of(bound.type)
-            return bound if own == type_ or own.kind == "int" and own.bits <= type_.bits else cast(bound, type_)
+        def signed(bound: Expr) -> Expr:
+            return _as(bound, type_)
 
         start = signed(start)
         end: Expr = add(start, count)
@@ -436,6 +517,12 @@ class Expansion:
         if any(isinstance(n, For) and n.var == lanes.var for n in walk(tuple(out))):
             return None
         return out
+
+
+def _as(bound: Expr, type_: Scalar) -> Expr:
+    """A bound as a signed number: it may be negative, and seen as unsigned it would let all lanes in."""
+    own = element_of(bound.type)
+    return bound if own == type_ or own.kind == "int" and own.bits <= type_.bits else cast(bound, type_)
 
 
 __all__ = ["Expansion"]

@@ -54,7 +54,7 @@ class Tensorizer:
         value = stmt.value if not stmt.op else Binary(stmt.op, target, stmt.value, target.type)
         value = convert(value, target.type)
         if is_on_chip(target.buffer) and is_value(step, 1):
-            goal = Vector(target.buffer, tuple(self.lanes.first(i) for i in target.index))
+            goal = Vector(target.buffer, tuple(self.lanes.first(self.lanes.known(i)) for i in target.index))
             self.nram.forget(buffer=target.buffer.name)
             self.into(value, goal)
             self.nram.forget(buffer=target.buffer.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..ir.affine import minus, poly
-from ..ir.build import binary, cast, fresh, integer, is_value, less, select, value_of
+from ..ir.build import add, binary, cast, fresh, integer, is_value, less, mul, select, value_of
 from ..ir.nodes import (
     Address,
     Assign,
@@ -29,7 +29,7 @@ from ..ir.nodes import (
     While,
 )
 from ..ir.types import F32, I32, Array, Scalar
-from ..ir.walk import rewrite_body, variables, walk
+from ..ir.walk import rewrite_body, substitute, variables, walk
 from .base import Declined
 from .cache import Lanes, Nram, call
 from .lane_choice import Nest, best_level, cost, independent, perfect
@@ -37,7 +37,9 @@ from .loop_bind import over_tasks, pieces
 from .loop_expansion import Expansion
 from .loop_split import strips
 from .nest import Level, index_definitions
+from .remainders import simplified
 from .tensorize import Tensorizer
+from .threads import WARP
 
 FITS = 1024  # lanes of a loop that is done in one piece
 REDUCED = {"+": "__bang_sumpool", "fmaxf": "__bang_argmax", "fminf": "__bang_argmin"}
@@ -49,11 +51,13 @@ class VectorLoops:
     def __init__(self, nram: Nram, taken: set[str], architecture: int, tile: Constant) -> None:
         self.nram, self.taken, self.architecture, self.tile = nram, taken, architecture, tile
         self.scalar_loops = 0
+        self.counters: set[str] = set()  # loop variables around everything here that are never negative
 
     # ---- independent loops
 
     def nest(self, nest: Nest, bind: bool = False) -> tuple[Stmt, ...]:
         """A nest with one level as lanes, innermost; ``bind``: the others are dealt out to the tasks."""
+        nest = self.by_warps(nest)
         position = best_level(nest)
         lane = nest.levels[position]
         others = [level for level in nest.levels if level is not lane]
@@ -65,6 +69,24 @@ class VectorLoops:
         for level in reversed(others):
             body = (For(level.var, integer(0), level.extent, integer(1), body, type=level.type),)
         return body
+
+    def by_warps(self, nest: Nest) -> Nest:
+        """``nest`` with its threads as warps of lanes, where accesses lie beside each other inside a warp only."""
+        *outer, level = nest.levels
+        extent = value_of(level.extent)
+        if not isinstance(extent, int) or extent <= WARP or extent % WARP:
+            return nest
+        warp, lane = (Var(fresh(name, self.taken), level.type) for name in ("warp", "lane"))
+        body = substitute(nest.body, {level.var: add(mul(warp, integer(WARP)), lane)})
+        most = {lane.name: WARP - 1, warp.name: extent // WARP - 1}
+        body = simplified(body, most, self.counters | {each.var for each in outer})
+        levels = (*outer, Level(warp.name, integer(extent // WARP), level.type), Level(lane.name, integer(WARP), level.type))
+        split = Nest(levels, body)
+        before, after = (min(cost(n.body, each.var) for each in n.levels) for n in (nest, split))
+        if cost(split.body, lane.name) == after and after < before:
+            return split
+        self.taken -= {warp.name, lane.name}
+        return nest
 
     def over_pieces(self, lane: Level, body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
         declarations, begin, end = pieces(lane.extent, lane.type, self.taken)

@@ -22,6 +22,7 @@ from ..passes.cache import Nram
 from ..passes.lane_choice import best_level, cost, perfect
 from ..passes.loop_bind import over_tasks
 from ..passes.memory_effects import Effects
+from ..passes.remainders import counters
 from ..passes.scope_names import tidy
 from ..passes.vector_loops import VectorLoops
 from ..verify.cases import Launch
@@ -101,6 +102,7 @@ class _Build:
     def candidate(self) -> Candidate:
         body = inline_small(self.kernel)
         nest = perfect(body)
+        self.loops.counters = counters(body)
         launch = LAUNCH
         if self.route == "lanes":
             made = self.loops.nest(nest, bind=True)

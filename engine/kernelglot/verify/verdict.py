@@ -132,8 +132,9 @@ class _Test:
         if unstable is not None or outcome.fault is None:
             return unstable
         at = max(outcome.report.started, 1) - 1
-        run = next((run for run, place in zip(self._runs, places) if at in place), None)
-        return None if run is None else (outcome.fault, run)
+        if self._unfit and at > places[-1][-1]:
+            return None                 # in a case that no longer counts
+        return outcome.fault, next((run for run, place in zip(self._runs, places) if at in place), self._runs[0])
 
     def _without(self, case: int, fault: Fault, places: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
         """``places`` as far as the cases before ``case``: the source is not made for the sizes that were tried there."""
