@@ -163,3 +163,16 @@ def test_an_index_that_the_kernel_checks_gets_values_on_both_sides_of_the_check(
 def test_assumed_sizes_never_make_a_buffer_too_short():
     case = of_text(MISMATCH)[0]
     assert {buffer.elements for buffer in case.buffers} == {45 * 25}
+
+def test_a_counter_that_hands_out_places_starts_at_zero() -> None:
+    text = """__global__ void compact(const float *x, int *counter, float *out, int n) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i < n && x[i] > 0.0f) { int at = atomicAdd(counter, 1); out[at] = 1.0f; }
+}"""
+    cuda = of_path("k.cu").spelling
+    module = lower(text, cuda, "k.cu")
+    first, *_ = discover(text, "/nowhere/k.cu", module, module.kernels[0], cuda).cases
+    sizes = {buffer.name: buffer.elements for buffer in first.buffers}
+    assert sizes["counter"] == 1 and (first.argument("counter").low, first.argument("counter").high) == (0, 0)
+    assert sizes["out"] >= sizes["x"] == 1000
+    assert any("`counter` starts at 0" in assumption for assumption in first.assumptions)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 from ..ir.build import value_of
 from ..ir.nodes import (
+    BLOCK_AXES,
+    THREAD_AXES,
     Address,
     Assign,
     Axis,
@@ -213,7 +215,7 @@ class _Walker:
             return
         found: set[str] = set(self.sources.get(name, ()))
         for node in walk(value):
-            if isinstance(node, Load) and node.type.is_integer:
+            if isinstance(node, Load) and node.type.is_integer or isinstance(node, Address) and element_of(node.buffer.type).is_integer:
                 resolved = self._resolve(node.buffer.name)
                 if resolved is not None and resolved[0] in self.uses:
                     found.add(resolved[0])
@@ -247,7 +249,20 @@ class _Walker:
         for argument in call.arguments:
             if not isinstance(argument, Address | Var):
                 self.ranges.of(argument, state)
+        if name in ("atomicAdd", "atomicInc") and isinstance(addresses[0], Address):
+            return self._handed_out(call, addresses[0], state)
         return of_type(call.type) if isinstance(call.type, Scalar) and call.type.is_integer else TOP
+
+    def _handed_out(self, call: Call, address: Address, state: State) -> Interval:
+        """What an atomic sum returns: at least what the counter starts with, at most that and all that others may have added."""
+        found = self._resolve(address.buffer.name)
+        start = self.contents.get(found[0]) if found is not None else None
+        if start is None or not call.type.is_integer:
+            return of_type(call.type) if call.type.is_integer else TOP
+        step = self.ranges.of(call.arguments[1], state) if call.name == "atomicAdd" else (1, 1)
+        threads = math.prod(high for axis, (_, high) in self.extents.items() if axis in (*BLOCK_AXES, *THREAD_AXES))
+        others = threads * self.times - 1
+        return start[0] + min(0, step[0] * others), start[1] + max(0, step[1] * others)
 
     def _operand(self, name: str, call: Call, address: Expr, position: int, state: State) -> tuple[Interval, bool, bool]:
         """How far a call reaches from an address (in elements), and whether it reads and writes there."""

@@ -64,9 +64,14 @@ def complete(kernel: Kernel, draft: Draft) -> TestCase | None:
     """The case that ``draft`` describes; None where a buffer's size stays unknown (``draft.unknown`` then says which)."""
     contents = {name: (known.low, known.high) for name, known in draft.known.items() if known.low is not None and known.high is not None}
     first = prints(kernel, draft, contents)
+    counters = [name for name in pointers(kernel) if name in first.indexing and first.uses[name].written and name not in contents]
+    if counters:
+        contents |= dict.fromkeys(counters, (0, 0))
+        draft.assumptions += [f"`{name}` starts at 0: what the kernel adds up in it becomes an index." for name in counters]
+        first = prints(kernel, draft, contents)
     elements = {name: _elements(first, draft, name) for name in pointers(kernel)}
     index_buffers = [name for name in elements if name in first.indexing and not first.uses[name].written]
-    ranges = {name: contents[name] for name in index_buffers if name in contents}
+    ranges = {name: contents[name] for name in (*index_buffers, *counters) if name in contents}
     result = first
     if index_buffers and not _fits(first, elements):
         ranges = _solve(kernel, draft, index_buffers, ranges, elements)
