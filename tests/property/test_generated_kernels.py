@@ -97,7 +97,60 @@ void run() {{ int H = {h}, W = {w}, OH = {oh}, OW = {ow}; float *x, *out; cudaMa
 """
 
 
-@pytest.mark.parametrize("kind", [elementwise, rows, planes], ids=lambda k: k.__name__)
+EXCHANGED = ("s[63 - t]", "s[(t + 5) % 64]", "s[t ^ 1]", "s[t > 0 ? t - 1 : 63]")
+COMBINED = ("0.5f * ({0} + {1})", "fmaxf({0}, {1})", "{0} - 0.25f * {1}")
+
+
+@st.composite
+def exchange(draw) -> str:
+    """Threads hand values to each other through shared memory."""
+    target, value = draw(st.sampled_from(("v", "w"))), draw(st.sampled_from(COMBINED))
+    read = value.format(target, draw(st.sampled_from(EXCHANGED)))
+    return f"__syncthreads(); s[t] = v; __syncthreads(); {target} = {read};"
+
+
+@st.composite
+def step(draw, depth: int = 0) -> str:
+    """Something a block does: exchange, reduce, shuffle, count, or do one of those in a loop, under a condition or until a value is met."""
+    inner = exchange() if depth else step(depth=1)
+    match draw(st.integers(0, 8)):
+        case 0:
+            return ("__syncthreads(); s[t] = v; __syncthreads();\n  for (int d = 32; d > 0; d >>= 1) "
+                    "{ if (t < d) s[t] = fmaxf(s[t], s[t + d]); __syncthreads(); }\n  w += 0.125f * s[0];")
+        case 1:
+            return f"v = 0.5f * (v + __shfl_xor_sync(0xffffffff, v, {draw(st.sampled_from((1, 4, 16)))}));"
+        case 2:
+            return "if (t < 32) { for (int o = 16; o > 0; o >>= 1) w += 0.25f * __shfl_down_sync(0xffffffff, w, o); }"
+        case 3:
+            return "p = 1 - p; w += 0.5f * p;"
+        case 4:
+            return f"for (int r = 0; r < {draw(st.integers(1, 3))}; ++r) {{ int q = 1 - p; {draw(inner)} v += 0.0625f * q; p = q; }}"
+        case 5:
+            return f"if (n > {draw(st.sampled_from((10, 1000)))}) {{ {draw(inner)} }} else {{ w = -w; }}"
+        case 6:
+            return f"for (int r = 0; r < 4; ++r) {{ {draw(inner)} __syncthreads(); if (p + r > {draw(st.integers(0, 3))}) break; v = -v; }}"
+        case 7:
+            return "{ int c = 0; while (c < 5) { v = 0.5f * v; if (v * v < 0.01f) break; ++c; } w += c; }"
+    return draw(exchange())
+
+
+@st.composite
+def blocks(draw) -> str:
+    """A block whose threads wait for each other, in any order of steps."""
+    steps = "\n  ".join(draw(st.lists(step(), min_size=1, max_size=4)))
+    ending = draw(st.sampled_from(("if (i < n) out[i] = v + w;", "if (i >= n) return; out[i] = v - w;")))
+    return f"""// kernelglot: launch grid=(3) block=(64) n=150 x=float[150] out=float[150]:out
+__global__ void k(const float* x, float* out, int n) {{
+  __shared__ float s[64];
+  int t = threadIdx.x, i = blockIdx.x * 64 + t, p = {draw(st.integers(0, 1))};
+  float v = i < n ? x[i] : 0.0f, w = 0.25f;
+  {steps}
+  {ending}
+}}
+"""
+
+
+@pytest.mark.parametrize("kind", [elementwise, rows, planes, blocks], ids=lambda k: k.__name__)
 @pytest.mark.parametrize("target", ["bang", "hip", "vnni", "c"])
 def test_a_generated_kernel_is_translated_and_tested(kind, target):
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
