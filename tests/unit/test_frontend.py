@@ -270,3 +270,58 @@ def test_loads_have_one_index_for_each_extent() -> None:
 
 def test_body_of_a_kernel_in_text() -> None:
     assert same(body("__global__ void k(float *x) { if (threadIdx.x == 0) { x[0] = 1.0f; } }"), "if (threadIdx.x == 0)\n  x[0] = 1.0f;")
+
+
+def test_pointers_that_change_places_choose_between_their_buffers():
+    assert same(statements("""
+        __shared__ float a[64], b[64];
+        float *cur = a, *nxt = b;
+        int t = threadIdx.x;
+        for (int s = 0; s < n; ++s) {
+          nxt[t] = cur[t] + cur[63 - t];
+          __syncthreads();
+          float *swap = cur; cur = nxt; nxt = swap;
+        }
+        x[t] = cur[t];
+    """), """
+        __shared__ float a[64];
+        __shared__ float b[64];
+        int cur_buffer = 0;
+        int nxt_buffer = 1;
+        int t = threadIdx.x;
+        for (int s = 0; s < n; ++s) {
+          if (nxt_buffer == 0) {
+            a[t] = (cur_buffer == 0 ? a[t] : b[t]) + (cur_buffer == 0 ? a[63 - t] : b[63 - t]);
+          } else {
+            b[t] = (cur_buffer == 0 ? a[t] : b[t]) + (cur_buffer == 0 ? a[63 - t] : b[63 - t]);
+          }
+          __syncthreads();
+          int swap_buffer = cur_buffer;
+          cur_buffer = nxt_buffer;
+          nxt_buffer = swap_buffer;
+        }
+        x[t] = cur_buffer == 0 ? a[t] : b[t];
+    """)
+
+
+def test_pointers_that_never_meet_choose_between_their_own_buffers():
+    text = statements("""
+        const float *src = y;
+        if (n > 4) src = y + n;
+        float *dst = x;
+        if (n > 5) dst = z;
+        float *more = u;
+        if (n > 6) more = v;
+        dst[0] = *src + more[1];
+    """, parameters="float *x, float *z, float *u, float *v, const float *y, int n")
+    assert "if (dst_buffer == 0) {\n  x[0] = y[src_offset] + (more_buffer == 0 ? u[1] : v[1]);\n} else {\n  z[0] = y[src_offset] +" in text
+    assert "src_buffer" not in text                                 # one buffer needs no choice
+
+
+def test_an_atomic_through_a_chosen_pointer_stands_under_a_condition():
+    text = statements("""
+        int *count = odd;
+        if (n % 2 == 0) count = even;
+        atomicAdd(&count[1], 1);
+    """, parameters="int *odd, int *even, int n")
+    assert "if (count_buffer == 0) {\n  atomicAdd(odd + 1, 1);\n} else {\n  atomicAdd(even + 1, 1);\n}" in text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..ir.build import value_of
 from ..ir.nodes import Assign, Declare, Function, Literal, Load, Param, SourceParam, Stmt, Var
 from ..ir.types import I32, I64, VOID, Array, Pointer, Scalar, Scope, Type
+from .choices import expanded
 from .inline import FunctionInfo, parameters
 from .kinds import (
     ArrayType,
@@ -88,7 +89,7 @@ class Body(Loops):
             if offset is not None:
                 first.append(offset)
         statements = self.statements(body.named_children if body.type == "compound_statement" else [body])
-        return tuple(params), (*self.first, *first, *statements)
+        return tuple(params), expanded((*self.first, *first, *statements), tuple(self.choices.values()))
 
     # ---- memory that the host sets
 

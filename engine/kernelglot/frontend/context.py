@@ -11,6 +11,7 @@ from ..ir.build import value_of
 from ..ir.nodes import Constant, ConstantDecl, Expr, Function, Node, Span, Stmt, Var
 from ..ir.types import Scalar, Type
 from ..ir.walk import map_children
+from .choices import Choice
 from .kinds import Binding, CType, Place, Scope_, Unsupported, Value, VectorType
 from .parsing import SNode
 
@@ -32,6 +33,7 @@ class Unit:
     inlined: int = 0  # calls inlined so far
     changed: set[str] = field(default_factory=set)  # "function/variable": assigned through a reference or an inlined function
     wide: set[str] = field(default_factory=set)  # "function/pointer": offsets that need 64 bits
+    choices: dict[str, str] = field(default_factory=dict)  # "function/pointer" that points into several buffers -> its group's first
 
 
 @dataclass
@@ -51,6 +53,9 @@ class Context:
         self.file, self.unit, self.key, self.scope = file, unit, key, scope
         self.source, self.spelling = file.source, file.spelling
         self.taken: set[str] = set()  # declared names, never reused
+        self.choices: dict[str, Choice] = {}  # pointers that point into one buffer and then into another, by their own names
+        self.groups: dict[str, str] = {}  # of those, which share their buffers
+        self.declared_pointers: set[str] = set()  # pointers that move and are no parameters
         self.loop_names: set[str] = set()  # loop variables, reused by loops beside each other
         self.open_loops: list[str] = []
         self.declaring = ""  # the variable whose initialiser is being lowered

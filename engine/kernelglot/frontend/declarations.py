@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ..ir import build
 from ..ir.nodes import Binary, Cast, Declare, Evaluate, Expr, InitList, Literal, Load, Opaque, Select, Stmt, Unary, Var
-from ..ir.types import I32, I64, Array, Fragment, Scalar, Scope, element_of
+from ..ir.types import I32, I64, Array, Fragment, Pointer, Scalar, Scope, element_of
+from .choices import MOST_TARGETS, Choice
 from .declared import TO_POINTER
 from .kinds import (
     ArrayType,
@@ -22,6 +23,7 @@ from .kinds import (
     Pointer_,
     PointerType,
     ReferenceType,
+    Restart,
     Stored,
     StructType,
     Structure,
@@ -312,13 +314,17 @@ class Declarations(Structures):
                     if scalar_of(place.type) != scalar_of(type_.pointee) or not isinstance(type_.pointee, ArrayType)
                     else place
                 )
+        if f"{self.key}/{name}" in self.unit.choices or place is not None and place.buffer.name in self.choices:
+            self.declare_choice(name, type_, place, node)
+            return
         if not moving:
             assert place is not None
             self.bind(name, Pointer_(place.moved(tuple(self.pinned(i, name, node) for i in place.indices))))
             return
-        width = I64 if f"{self.key}/{name}" in self.unit.wide else I32
+        width = self.offset_width(name)
         offset = Var(self.unique(f"{name}_offset"), width)
         self.mutable.add(offset.name)
+        self.declared_pointers.add(name)
         binding = Moving(name, type_, offset, None)
         init: Expr | None = None
         if place is not None:
@@ -329,6 +335,56 @@ class Declarations(Structures):
             binding.base = self.base_of(place, name, node)
         self.before.append(Declare(offset.name, width, init, span=self.span(node)))
         self.bind(name, binding)
+
+    def declare_choice(self, name: str, type_: PointerType, place: Place | None, node: SNode) -> None:
+        """A pointer that points into one buffer and then into another."""
+        element = scalar_of(type_.pointee)
+        if element is None and place is not None:
+            element = scalar_of(place.type)
+        if element is None:
+            raise Unsupported(f"`{name}` points into one buffer and then into another, and not at numbers", node)
+        virtual = Var(self.unique(name), Pointer(element, Scope.GLOBAL))
+        which, offset = Var(self.unique(f"{name}_buffer"), I32), Var(self.unique(f"{name}_offset"), self.offset_width(name))
+        key = f"{self.key}/{name}"
+        group = self.unit.choices.setdefault(key, key)
+        known = next((each.targets for label, each in self.choices.items() if self.groups[label] == group), [])
+        self.groups[virtual.name] = group
+        self.choices[virtual.name] = choice = Choice(virtual.name, which, offset, known)
+        self.mutable |= {which.name, offset.name}
+        base = Place(virtual, (build.integer(0),), element, True, False)
+        binding = Moving(name, type_, offset, base, which)
+        first: list[Expr | None] = [None, None]
+        if place is not None:
+            first = [self.number_of(place, choice, node), place.indices[-1]]
+            self.need_width(binding, place.indices[-1])
+        self.before += [Declare(v.name, v.type, e, span=self.span(node)) for v, e in zip((which, offset), first, strict=True)]  # type: ignore[arg-type]
+        self.bind(name, binding)
+
+    def offset_width(self, name: str) -> Scalar:
+        return I64 if f"{self.key}/{name}" in self.unit.wide else I32
+
+    def number_of(self, place: Place, choice: Choice, node: SNode) -> Expr:
+        """The number of the buffer that ``place`` lies in. Restarts where two pointers turn out to share their buffers."""
+        name = choice.pointer
+        if not place.indices:
+            raise Unsupported(f"`{name}` points at one variable and moves", node)
+        other = self.choices.get(place.buffer.name)
+        if other is not None:
+            mine, theirs = self.groups[name], self.groups[other.pointer]
+            if mine != theirs:
+                self.unit.choices.update({key: theirs for key, group in self.unit.choices.items() if group == mine})
+                raise Restart
+            return other.which
+        base = self.base_of(place, name, node)
+        if base.flat or not isinstance(base.type, Scalar):
+            raise Unsupported(f"`{name}` points into `{base.buffer.name}`, whose layout differs from what it points at", node)
+        for number, known in enumerate(choice.targets):
+            if (known.buffer, known.indices, known.flat) == (base.buffer, base.indices, base.flat):
+                return build.integer(number)
+        if len(choice.targets) == MOST_TARGETS:
+            raise Unsupported(f"`{name}` points into more than {MOST_TARGETS} buffers", node)
+        choice.targets.append(base)
+        return build.integer(len(choice.targets) - 1)
 
     def base_of(self, place: Place, name: str, node: SNode) -> Place:
         """Where a moving pointer with offset 0 points."""
@@ -344,10 +400,19 @@ class Declarations(Structures):
         place = self.as_pointer(value, node)
         if place.type != moving.type.pointee and isinstance(moving.type.pointee, Scalar | VectorType):
             place = self.cast_pointer(place, moving.type.pointee, node)
+        if moving.which is not None:
+            assert moving.base is not None
+            number = self.number_of(place, self.choices[moving.base.buffer.name], node)
+            self.need_width(moving, place.indices[-1])
+            span = self.span(node)
+            return [Assign(moving.which, number, "", span=span), Assign(moving.offset, place.indices[-1], "", span=span)]
         if moving.base is None:
             moving.base = self.base_of(place, moving.name, node)
         elif place.buffer != moving.base.buffer or place.indices[:-1] != moving.base.indices[:-1] or place.flat != moving.base.flat:
-            raise Unsupported(f"`{moving.name}` points into `{moving.base.buffer.name}` and then into `{place.buffer.name}`", node)
+            if moving.name not in self.declared_pointers or not isinstance(place.type, Scalar):
+                raise Unsupported(f"`{moving.name}` points into `{moving.base.buffer.name}` and then into `{place.buffer.name}`", node)
+            self.unit.choices[f"{self.key}/{moving.name}"] = f"{self.key}/{moving.name}"
+            raise Restart
         self.need_width(moving, place.indices[-1])
         return [Assign(moving.offset, place.indices[-1], "", span=self.span(node))]
 

@@ -208,12 +208,16 @@ class Unknown:
 
 @dataclass(slots=True, eq=False)
 class Moving:
-    """A pointer that is assigned to: ``base`` is where it points with offset 0, found at its first assignment."""
+    """A pointer that is assigned to: ``base`` is where it points with offset 0, found at its first assignment.
+
+    ``which``: where it points into one buffer and then into another, the number of the buffer.
+    """
 
     name: str
     type: PointerType
     offset: Var
     base: Place | None
+    which: Var | None = None
 
 
 @dataclass(frozen=True, slots=True)
