@@ -19,7 +19,7 @@ __global__ void pick(const float *p, const float *q, int *odd, int *even, float 
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= n) return;
   const float *src = p;
-  if (mode > 1) src = q + 1;
+  if (i % 3 < mode) src = q;
   int *count = odd;
   if (i % 2 == 0) count = even;
   atomicAdd(&count[0], 1);
@@ -32,8 +32,8 @@ __global__ void rows2(const int *x, int *y) {
   int t = threadIdx.x;
   in[t] = x[blockIdx.x * 64 + t];
   __syncthreads();
-  for (int d = 1; d < 64; d *= 2) {
-    if (t >= d) out[t] = in[t] + in[t - d]; else out[t] = in[t];
+  for (int d = 1; d < 8; ++d) {
+    out[t] = in[t] + in[(t + d) % 64];
     __syncthreads();
     int *swap = in;
     in = out;
@@ -42,6 +42,6 @@ __global__ void rows2(const int *x, int *y) {
   y[blockIdx.x * 64 + t] = in[t];
 }
 int main() { int n = 500; float *x, *y; cudaMalloc(&x, n*4); cudaMalloc(&y, n*4); smooth<<<(n+63)/64, 64>>>(x, y, n, 3);
-  float *p, *q, *o; int *a, *b; cudaMalloc(&p, n*4); cudaMalloc(&q, (n+1)*4); cudaMalloc(&o, n*4); cudaMalloc(&a, 4); cudaMalloc(&b, 4); cudaMemset(a, 0, 4); cudaMemset(b, 0, 4);
+  float *p, *q, *o; int *a, *b; cudaMalloc(&p, n*4); cudaMalloc(&q, n*4); cudaMalloc(&o, n*4); cudaMalloc(&a, 4); cudaMalloc(&b, 4); cudaMemset(a, 0, 4); cudaMemset(b, 0, 4);
   pick<<<(n+63)/64, 64>>>(p, q, a, b, o, n, 2);
   int *u, *v; cudaMalloc(&u, 256*4); cudaMalloc(&v, 256*4); rows2<<<4, 64>>>(u, v); }

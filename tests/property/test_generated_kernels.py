@@ -150,7 +150,78 @@ __global__ void k(const float* x, float* out, int n) {{
 """
 
 
-@pytest.mark.parametrize("kind", [elementwise, rows, planes, blocks], ids=lambda k: k.__name__)
+INTEGERS = ("int", "unsigned", "short", "unsigned char", "signed char", "unsigned short", "long long")
+WHOLE = ("({0}) + ({1})", "({0}) - ({1})", "({0}) * ({1})", "({0}) & ({1})", "({0}) ^ ({1})", "({0}) | ({1})", "({0}) / 7", "({0}) % 5",
+         "({0}) >> 3", "({0}) << 2", "max((int)({0}), (int)({1}))", "(({0}) > ({1}) ? ({0}) : 3)", "__popc({0})", "~({0})", "(int)(0.5f * ({0}))")
+
+
+@st.composite
+def integers(draw) -> str:
+    """Whole numbers of every width: sums that wrap, shifts, bits, quotients, conversions up and down; the result may be cut short."""
+    a, b, out = (draw(st.sampled_from(INTEGERS)) for _ in range(3))
+    leaf = st.sampled_from(("(x[i] & 1023)", "(y[i] & 31)", "i", "12", "3u"))
+    value = draw(st.recursive(leaf, lambda inner: st.builds(lambda f, p, q: f.format(p, q), st.sampled_from(WHOLE), inner, inner), max_leaves=4))
+    store = draw(st.sampled_from(("out[i] = ({0})(v);", "if (v > 9) out[i] = ({0})v; else out[i] = x[i] & 7;", "out[i] ^= ({0})v;")))
+    return f"""// kernelglot: launch grid=(5) block=(64) n={draw(st.sampled_from((1, 64, 300)))} x={TYPE[a]}[300] y={TYPE[b]}[300] out={TYPE[out]}[300]:inout
+__global__ void k(const {a}* x, const {b}* y, {out}* out, int n) {{
+  int i = blockIdx.x * 64 + threadIdx.x;
+  if (i < n) {{ int v = (int)({value}); {store.format(out)} }} }}
+"""
+
+
+TYPE = dict(zip(INTEGERS, ("int", "uint32_t", "int16_t", "uint8_t", "int8_t", "uint16_t", "int64_t"), strict=True))
+
+
+@st.composite
+def leaving(draw) -> str:
+    """Threads that go round a loop for different numbers of times: by a condition, a bound of their own, a break or a continue."""
+    loop = draw(
+        st.sampled_from(
+            (
+                "while (v > {0} && c < 20) {{ v = 0.5f * v; ++c; }}",
+                "do {{ v = 0.75f * v + 0.1f; ++c; if (v * v > 4.0f) v = 1.0f; }} while (v > {0} && c < 9);",
+                "for (int j = 0; j < i % 7; ++j) {{ v = 0.5f * v + x[j]; }}",
+                "for (int j = i; j < n; j += 13) {{ if (x[j] > {0}) continue; v += x[j]; c = j; }}",
+                "for (int j = 0; j < 12; ++j) {{ if (v < {0}) break; v = v - 0.25f; c += j; }}",
+                "for (int j = 0; j < 12; ++j) {{ if (v < {0}) {{ c = j; break; }} if (j == i % 3) continue; v = 0.8f * v; }}",
+                "int lo = 0, hi = n; while (lo < hi) {{ int mid = (lo + hi) / 2; if (x[mid] < v) lo = mid + 1; else hi = mid; }} c = lo;",
+            )
+        )
+    ).format(draw(st.sampled_from(("0.5f", "0.0f", "1.5f"))))
+    value = draw(values(st.sampled_from(("v", "(float)c", "x[i]"))))
+    return f"""// kernelglot: launch grid=(3) block=(64) n=150 alpha=0.5 x=float[150] out=float[150]:out
+__global__ void k(const float* x, float* out, int n, float alpha) {{
+  int i = blockIdx.x * blockDim.x + threadIdx.x; if (i >= n) return;
+  float v = x[i] * 2.0f; int c = 0; {loop}
+  out[i] = {value}; }}
+"""
+
+
+@st.composite
+def tiles(draw) -> str:
+    """A stencil whose block loads its part of the plane and a rim into shared memory first; outside of the plane is a fixed value."""
+    rim, outside = draw(st.sampled_from((1, 2))), draw(st.sampled_from(("0.0f", "1.0f")))
+    h, w = draw(st.sampled_from(((16, 16), (9, 30), (21, 5))))
+    term = draw(values(st.sampled_from(("s[ty + dy][tx + dx]", "s[ty + dy][tx]", "c"))))
+    edge = draw(st.sampled_from(("", f"if (ox < {rim} || oy < {rim}) {{ out[oy * w + ox] = 0.25f; return; }}")))
+    return f"""// kernelglot: launch grid=({(w + 7) // 8},{(h + 7) // 8}) block=(8,8) w={w} h={h} alpha=0.5 x=float[{w * h}] out=float[{w * h}]:out
+__global__ void k(const float* x, float* out, int w, int h, float alpha) {{
+  __shared__ float s[8 + 2 * {rim}][8 + 2 * {rim}];
+  for (int ty = threadIdx.y; ty < 8 + 2 * {rim}; ty += 8)
+    for (int tx = threadIdx.x; tx < 8 + 2 * {rim}; tx += 8) {{
+      int gx = blockIdx.x * 8 + tx - {rim}, gy = blockIdx.y * 8 + ty - {rim};
+      s[ty][tx] = gx >= 0 && gx < w && gy >= 0 && gy < h ? x[gy * w + gx] : {outside}; }}
+  __syncthreads();
+  int tx = threadIdx.x + {rim}, ty = threadIdx.y + {rim}, ox = blockIdx.x * 8 + threadIdx.x, oy = blockIdx.y * 8 + threadIdx.y;
+  if (ox >= w || oy >= h) return;
+  {edge}
+  float c = s[ty][tx], sum = 0.0f;
+  for (int dy = -{rim}; dy <= {rim}; ++dy) for (int dx = -{rim}; dx <= {rim}; ++dx) sum += {term};
+  out[oy * w + ox] = sum; }}
+"""
+
+
+@pytest.mark.parametrize("kind", [elementwise, rows, planes, blocks, integers, leaving, tiles], ids=lambda k: k.__name__)
 @pytest.mark.parametrize("target", ["bang", "hip", "vnni", "c"])
 def test_a_generated_kernel_is_translated_and_tested(kind, target):
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)

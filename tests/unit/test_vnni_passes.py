@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from kernelglot import session
@@ -129,3 +127,31 @@ def test_long_lines_are_wrapped() -> None:
     line = "    x = _mm512_add_ps(" + ", ".join(f"_mm512_mul_ps(a{i}, b{i})" for i in range(12)) + ");"
     pieces = wrapped(line)
     assert all(len(piece) <= 120 for piece in pieces) and " ".join(p.strip() for p in pieces) == line.strip()
+
+
+def test_halves_are_rounded_after_each_operation() -> None:
+    result = translated(
+        "#include <cuda_fp16.h>\n__global__ void f(const __half *a, const __half *b, __half *c, int n) {\n"
+        "  int i = blockIdx.x * blockDim.x + threadIdx.x;\n  if (i < n) c[i] = __hadd(__hmul(a[i], b[i]), __hsub(a[i], b[i]));\n}",
+        "// kernelglot: launch grid=(2) block=(64) n=101",
+    )
+    assert result.text.count("_mm512_cvtps_ph") == 3
+
+
+def test_products_and_sums_are_rounded_as_in_the_source_where_terms_cancel() -> None:
+    result = translated(
+        "__global__ void f(const float *a, float *c, int n) {\n  int i = blockIdx.x * blockDim.x + threadIdx.x;\n"
+        "  if (i < n) { float v = a[i]; float p = v * v; c[i] = v * v + -p; }\n}",
+        "// kernelglot: launch grid=(2) block=(64) n=101",
+    )
+    assert "_mm512_mul_ps" in result.text and "_mm512_fmadd_ps" not in result.text
+
+
+def test_the_columns_of_sparse_rows_lie_beside_each_other() -> None:
+    result = translated(
+        "__global__ void f(const int *start, const int *column, const float *value, const float *x, float *y, int n) {\n"
+        "  int r = blockIdx.x * blockDim.x + threadIdx.x;\n  if (r >= n) return;\n  float s = 0;\n"
+        "  for (int j = start[r]; j < start[r + 1]; ++j) s += value[j] * x[column[j]];\n  y[r] = s;\n}",
+        "// kernelglot: launch grid=(2) block=(64) n=90 start=int[91] column=int[400]:in:0..89 value=float[400] x=float[90]",
+    )
+    assert "_mm512_maskz_loadu_ps(active, value + j)" in result.text

@@ -30,7 +30,7 @@ from ..ir.nodes import (
     Var,
 )
 from ..ir.types import I32, Array, Pointer, Scalar, Scope
-from ..ir.walk import rewrite, substitute, variables
+from ..ir.walk import rewrite, substitute, variables, walk
 from .remainders import simplified
 
 C_NAMES = {
@@ -238,7 +238,8 @@ def fetch(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt], into: Vector | 
         if into is not None:
             place = add(into.index[-1], place)
         index = (*vector.index[:-1], place)
-        out.append(lanes.loop((Assign(Load(vector.buffer, index, element), load),)))
+        source_of_lane = replace(load, index=tuple(_with_copies(i, lanes, nram, out) for i in load.index))
+        out.append(lanes.loop((Assign(Load(vector.buffer, index, element), source_of_lane),)))
     elif is_value(step, 1):
         out.append(memcpy(vector.address, source, bytes_of(lanes.count, element), direction))
     else:
@@ -250,6 +251,20 @@ def fetch(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt], into: Vector | 
     return vector
 
 
+def _with_copies(index: Expr, lanes: Lanes, nram: Nram, out: list[Stmt]) -> Expr:
+    """``index`` with what it reads of GDRAM, lane beside lane, read from copies; nothing under a condition is copied."""
+    if any(isinstance(n, Select) or isinstance(n, Binary) and n.op in ("&&", "||") for n in walk(index)):
+        return index
+
+    def visit(node: Node) -> Node:
+        if not isinstance(node, Load) or not is_global(node.buffer) or (step := lane_stride(node, lanes)) is None or is_value(step, 0):
+            return node
+        copy = fetch(node, lanes, nram, out)
+        return Load(copy.buffer, (*copy.index[:-1], add(copy.index[-1], sub(lanes.index, lanes.start))), node.type)
+
+    return rewrite(index, visit)  # type: ignore[return-value]
+
+
 def shift(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt]) -> Vector | None:
     """``lane % width + by < width ? lane + by : lane``, a warp's exchange, as one copy with a segment a warp; None otherwise."""
     swapped = butterfly(load, lanes, nram, out)
@@ -257,7 +272,9 @@ def shift(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt]) -> Vector | Non
         return swapped
     match load.index:
         case (
-            Select(condition=Binary(op="<", left=Binary(op="+", left=Var() as lane, right=by), right=wide as limit), then=then, otherwise=other),
+            Select(
+                condition=Binary(op="<", left=Binary(op="+", left=Var() as lane, right=by), right=wide as limit), then=then, otherwise=other
+            ),
         ) if lane == lanes.index and value_of(lanes.start) == 0 and value_of(lanes.count) == value_of(wide):
             pass  # the lanes are one warp: `lane % width` has been written as `lane`
         case (
@@ -277,7 +294,8 @@ def shift(load: Load, lanes: Lanes, nram: Nram, out: list[Stmt]) -> Vector | Non
     inside = minus(poly(lane), poly(lanes.index))
     if (
         minus(poly(then), {**poly(add(other, by))})
-        or count > width and any(c % width for c in (*rest.values(), *inside.values()))
+        or count > width
+        and any(c % width for c in (*rest.values(), *inside.values()))
         or any(c % width for c in inside.values())
         or (value_of(lanes.start) or 0) % width
     ):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
-from ..ir.build import negate
-from ..ir.nodes import Assign, Block, Break, Continue, If, Literal, Stmt, Var
+from ..ir.build import fresh, negate
+from ..ir.nodes import Assign, Binary, Block, Break, Continue, Declare, Expr, For, If, Literal, Stmt, Var, While
 from ..ir.types import BOOL
 from .base import Declined
 
@@ -77,3 +78,59 @@ def _always_jumps(body: tuple[Stmt, ...]) -> bool:
         case Block(body=inner):
             return _always_jumps(inner)
     return False
+
+
+@dataclass
+class Together:
+    """Loops that are left by all iterations of a vector together: one that would leave earlier stays and does nothing.
+
+    ``varies`` says what differs between the iterations. ``exits``: loop variable -> the name that is true for those still inside.
+    """
+
+    varies: Callable[[Expr], bool]
+    taken: set[str]
+    exits: dict[str, str] = field(default_factory=dict)
+
+    def body(self, body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
+        result: list[Stmt] = []
+        for stmt in body:
+            match stmt:
+                case For() | While() if self.parts(stmt):
+                    result += self.loop(stmt)
+                    continue
+                case For() | While() | Block():
+                    stmt = replace(stmt, body=self.body(stmt.body))
+                case If():
+                    stmt = replace(stmt, then=self.body(stmt.then), otherwise=self.body(stmt.otherwise))
+            result.append(stmt)
+        return tuple(result)
+
+    def loop(self, loop: For | While) -> tuple[Stmt, ...]:
+        """``loop`` with guards for its jumps, after the declaration of who stays."""
+        stay = Var(fresh("stays", self.taken), BOOL)
+        body = without_jumps(self.body(loop.body), stay)
+        declared = Declare(stay.name, BOOL, Literal(True, BOOL))
+        if isinstance(loop, For):
+            self.exits[loop.var] = stay.name
+            return declared, replace(loop, body=(If(stay, body),))
+        self.exits[f"{stay.name} of a while loop"] = stay.name
+        update = (If(stay, loop.update),) if loop.update else ()
+        return declared, replace(loop, condition=Binary("&&", stay, loop.condition, BOOL), body=(*body, *update), update=())
+
+    def parts(self, loop: For | While) -> bool:
+        """Whether some iterations may leave ``loop`` while others stay."""
+        return isinstance(loop, While) and self.varies(loop.condition) and bool(jumps(loop.body)) or self._breaks(loop.body, False)
+
+    def _breaks(self, body: tuple[Stmt, ...], some: bool) -> bool:
+        for stmt in body:
+            match stmt:
+                case Break() if some:
+                    return True
+                case If():
+                    here = some or self.varies(stmt.condition)
+                    if self._breaks(stmt.then, here) or self._breaks(stmt.otherwise, here):
+                        return True
+                case Block(body=inner):
+                    if self._breaks(inner, some):
+                        return True
+        return False

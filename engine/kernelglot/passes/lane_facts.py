@@ -13,6 +13,11 @@ from ..ir.walk import declared, rewrite_body, substitute, variables, walk
 from .nest import pure
 
 
+def is_atomic(expr: Expr) -> bool:
+    """Whether ``expr`` is computed by atomics: each lane has to ask for itself and may get another answer."""
+    return any(isinstance(n, Call) and n.name.startswith("atomic") for n in walk(expr))
+
+
 def varying_names(body: tuple[Stmt, ...], lane: str) -> set[str]:
     """Scalars declared in ``body`` (loop variables too) whose value differs between lanes."""
     own = {n.name for n in walk(body) if isinstance(n, Declare)} | {n.var for n in walk(body) if isinstance(n, For)}
@@ -20,7 +25,7 @@ def varying_names(body: tuple[Stmt, ...], lane: str) -> set[str]:
     varying = {lane} | private
 
     def differs(expr: Expr) -> bool:
-        return bool(variables(expr) & varying) or any(isinstance(n, Call) and n.name.startswith("atomic") for n in walk(expr))
+        return bool(variables(expr) & varying) or is_atomic(expr)
 
     def visit(stmts: tuple[Stmt, ...], here: set[str] | None) -> None:
         """``here`` is None where all lanes come; else the names declared where only some do: among those, they may agree on them."""
@@ -87,6 +92,8 @@ class Selected:
 def selected(condition: Expr, lane: Var, differs: Callable[[Expr], bool]) -> Selected:
     result = Selected()
     for part in conjuncts(condition):
+        if isinstance(part, Unary) and part.op == "!" and element_of(part.operand.type).is_integer and part.operand.type != BOOL:
+            part = Binary("==", part.operand, integer(0, element_of(part.operand.type)), BOOL)
         if not differs(part):
             result.uniform.append(part)
         elif differs(substitute(part, {lane.name: integer(0)})) or not _bounds(part, lane, result):

@@ -7,6 +7,7 @@ from ..ir.nodes import Assign, Binary, Expr, For, If, Load, Select, Stmt, Var
 from ..ir.types import Array, element_of
 from ..ir.walk import variables, walk
 from .cache import Lanes, folded
+from .staging import certain
 
 
 def as_selection(stmt: If) -> Assign | None:
@@ -18,6 +19,15 @@ def as_selection(stmt: If) -> Assign | None:
             inner = as_selection(rest)
             if inner is not None and inner.target == target:
                 return Assign(target, Select(stmt.condition, value, inner.value, element_of(target.type)))
+    return None
+
+
+def as_update(stmt: If) -> Assign | None:
+    """``if (t > v) t = v;`` as ``t = t > v ? v : t;``. What every lane reads, no other lane writes, so that it may write it back."""
+    match stmt:
+        case If(then=(Assign(target=Load() as target, value=value, op=op),), otherwise=()) if target in certain(stmt.condition):
+            new = Binary(op, target, value, target.type) if op else value
+            return Assign(target, Select(stmt.condition, new, target, target.type), comment=stmt.comment)
     return None
 
 
@@ -74,4 +84,4 @@ def larger(a: Expr, b: Expr) -> Expr:
     return a if a == b else select(less(b, a), a, b)
 
 
-__all__ = ["as_selection", "every", "folded", "larger", "overwrites", "own_element", "smaller", "used_elsewhere"]
+__all__ = ["as_selection", "as_update", "every", "folded", "larger", "overwrites", "own_element", "smaller", "used_elsewhere"]

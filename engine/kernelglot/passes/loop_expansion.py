@@ -14,6 +14,7 @@ from dataclasses import replace
 from ..ir.affine import poly, to_expr
 from ..ir.build import add, both, cast, fresh, integer, is_value, less, mul, negate, select, sub, value_of
 from ..ir.nodes import (
+    Address,
     Assign,
     Binary,
     Block,
@@ -21,6 +22,7 @@ from ..ir.nodes import (
     Call,
     Continue,
     Declare,
+    Evaluate,
     Expr,
     For,
     If,
@@ -34,17 +36,17 @@ from ..ir.nodes import (
     Var,
     While,
 )
-from ..ir.types import I32, I64, Array, Scalar, element_of
+from ..ir.types import F32, I32, Array, Scalar, element_of
 from ..ir.walk import rewrite, substitute, variables, walk
 from .base import Declined
-from .cache import Lanes, Nram
-from .lane_facts import selected, split_counters, varying_names
-from .lane_forms import as_selection, every, folded, larger, overwrites, own_element, smaller, used_elsewhere
+from .cache import Lanes, Nram, call
+from .lane_facts import Selected, is_atomic, selected, split_counters, varying_names
+from .lane_forms import as_selection, as_update, every, folded, overwrites, own_element, used_elsewhere
+from .lane_runs import around, narrow
 from .nest import pure
 from .remainders import simplified
 from .staging import staged
 from .tensorize import Tensorizer
-
 
 FEW_NODES = 60  # of a branch that may be written twice
 
@@ -110,7 +112,7 @@ class Expansion:
         return buffer.name in self.declared and isinstance(buffer.type, Array)
 
     def differs(self, expr: Expr) -> bool:
-        return bool(variables(expr) & self.varying)
+        return bool(variables(expr) & self.varying) or is_atomic(expr)
 
     # ---- statements
 
@@ -185,7 +187,22 @@ class Expansion:
                 return self.compound(stmt, lanes, known)
             case Break() | Continue():
                 return [stmt]
+            case Evaluate(value=Call(name="atomicAdd", arguments=(Address() as place, term))) if not self.differs(place):
+                return self.summed(stmt, place, term, lanes, known) or self.scalar(stmt, lanes)
         return self.scalar(stmt, lanes)
+
+    def summed(self, stmt: Stmt, place: Address, term: Expr, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
+        """All lanes add to one float: their sum is added once."""
+        if element_of(place.type) != F32 or place.view is not None or not self.differs(term) or is_value(lanes.count, 1):
+            return None
+        terms = self.nram.array(fresh("terms", self.taken), F32, (lanes.width,))
+        result = self.nram.array("result" if "result" in self.nram.arrays else fresh("result", self.taken), F32, (16,))
+        out = self.assignment(Assign(Load(terms, (lanes.place,), F32), cast(term, F32)), lanes, known)
+        start, to = (Address(v, (i,), v.type) for v, i in ((terms, lanes.first(lanes.place)), (result, integer(0))))
+        one = integer(1)
+        out.append(call("__bang_sumpool", to, start, one, one, lanes.count, one, lanes.count, one, one))
+        total = Load(result, (integer(0),), F32)
+        return [*out, Evaluate(Call("atomicAdd", (place, total)), comment=stmt.comment)]
 
     def array(self, stmt: Declare, lanes: Lanes) -> list[Stmt]:
         """A lane's own array: one more dimension, the lanes. Its first elements may be given."""
@@ -243,11 +260,8 @@ class Expansion:
                 if isinstance(node, Binary) and node.op in ("&&", "||")
                 else ()
             )
-            before = (
-                {n for n in walk(node.condition if isinstance(node, Select) else node) if isinstance(n, Load)}
-                if isinstance(node, Select)
-                else set()
-            )
+            asked = node.condition if isinstance(node, Select) else node.left if isinstance(node, Binary) else None
+            before = {n for n in walk(asked) if isinstance(n, Load)} if guarded and asked is not None else set()
             for part in guarded:
                 if any(isinstance(n, Load) and n not in before and not own_element(n, lanes) for n in walk(part)):
                     return True
@@ -380,7 +394,7 @@ class Expansion:
             if not other.rest:
                 stmt, found = If(negate(stmt.condition), stmt.otherwise, stmt.then), other
         if found.rest:
-            choice = as_selection(stmt)
+            choice = as_selection(stmt) or as_update(stmt)
             if choice is not None:
                 made = self.assignment(choice, lanes, known)
                 return None if any(isinstance(n, For) and n.var == lanes.var for n in walk(tuple(made))) else made
@@ -398,32 +412,13 @@ class Expansion:
             self.nram.forget()
         return [*first, *self.part(stmt.then, found, lanes, known)]
 
-    def three_runs(self, stmt: If, found, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
-        """``otherwise`` for the lanes before a run, ``then`` for the run, ``otherwise`` for those after it; None where that is too much text."""
+    def three_runs(self, stmt: If, found: Selected, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
+        """``otherwise`` for the lanes before a run, ``then`` for the run, ``otherwise`` for those after it; None for much text."""
         if sum(1 for _ in walk(stmt.otherwise)) > FEW_NODES:
             return None
-        type_ = I64 if lanes.type.bits > 32 else I32
-        start = cast(lanes.start, type_)
-        end: Expr = add(start, lanes.count)
-        begin: Expr = start
-        for bound in found.lowest:
-            begin = larger(_as(bound, type_), begin)
-        until = end
-        for bound in found.ends:
-            until = smaller(_as(bound, type_), until)
-        declarations: list[Stmt] = []
-
-        def named(role: str, value: Expr) -> Expr:
-            if isinstance(value_of(value), int) or isinstance(value, Var):
-                return value
-            name = Var(fresh(f"{lanes.var}_{role}", self.taken), type_)
-            declarations.append(Declare(name.name, type_, value, const=True))
-            return name
-
-        begin = named("begin", smaller(begin, end) if found.lowest else start)
-        until = named("end", larger(named("limit", until), begin))
+        declarations, bounds = around(found, lanes, self.taken)
         made: list[Stmt] = []
-        for first, last, body in ((start, begin, stmt.otherwise), (begin, until, stmt.then), (until, end, stmt.otherwise)):
+        for first, last, body in zip(bounds[:-1], bounds[1:], (stmt.otherwise, stmt.then, stmt.otherwise), strict=True):
             count = sub(last, first)
             if is_value(count, 0):
                 continue
@@ -434,15 +429,15 @@ class Expansion:
             return [*declarations, *made]
         return [If(both(*found.uniform), (*declarations, *made), self.inner(stmt.otherwise, lanes, known))]
 
-    def part(self, body: tuple[Stmt, ...], found, lanes: Lanes, known: dict[str, Expr]) -> tuple[Stmt, ...]:
+    def part(self, body: tuple[Stmt, ...], found: Selected, lanes: Lanes, known: dict[str, Expr]) -> tuple[Stmt, ...]:
         """``body`` for the lanes that a condition selected."""
-        declarations, narrow = self.narrow(found, lanes)
-        then = self.inner(body, narrow, known)
-        number = value_of(narrow.count)
+        declarations, fewer = narrow(found, lanes, self.taken)
+        then = self.inner(body, fewer, known)
+        number = value_of(fewer.count)
         if isinstance(number, int):
             inside: tuple[Stmt, ...] = (*declarations, *then) if number > 0 else ()
         else:
-            inside = (*declarations, If(less(integer(0), narrow.count), then))
+            inside = (*declarations, If(less(integer(0), fewer.count), then))
         return (If(both(*found.uniform), inside),) if found.uniform else inside
 
     def inner(self, body: tuple[Stmt, ...], lanes: Lanes, known: dict[str, Expr]) -> tuple[Stmt, ...]:
@@ -450,50 +445,6 @@ class Expansion:
         made = tuple(self.body(body, lanes, known))
         self.nram.forget()
         return made
-
-    def narrow(self, found, lanes: Lanes) -> tuple[list[Stmt], Lanes]:
-        """The lanes between the bounds, and the declarations of where they start and how many they are."""
-        declarations: list[Stmt] = []
-        start, count = lanes.start, lanes.count
-        whole = value_of(start) == 0 and isinstance(value_of(count), int)
-        if (
-            whole
-            and len(found.lowest) == len(found.ends) == 1
-            and isinstance(n := value_of(found.lowest[0]), int)
-            and 0 <= n < value_of(count)
-        ):
-            if value_of(found.ends[0]) == n + 1:
-                return [], replace(lanes, start=integer(n), count=integer(1))
-        type_ = I64 if lanes.type.bits > 32 else I32
-
-        def signed(bound: Expr) -> Expr:
-            return _as(bound, type_)
-
-        start = signed(start)
-        end: Expr = add(start, count)
-        for bound in found.ends:
-            end = smaller(signed(bound), end)
-        for bound in found.lowest:
-            start = larger(signed(bound), start)
-        moved = bool(found.lowest) and start != signed(lanes.start)
-        if moved and value_of(start) is None:
-            name = Var(fresh(f"{lanes.var}_begin", self.taken), type_)
-            declarations.append(Declare(name.name, type_, start, const=True))
-            start = name
-        if moved and value_of(end) is None:
-            name = Var(fresh(f"{lanes.var}_end", self.taken), type_)
-            declarations.append(Declare(name.name, type_, end, const=True))
-            end = name
-        active = sub(end, start)
-        if not moved:
-            active = count
-            for bound in found.ends:
-                active = smaller(sub(signed(bound), start), active)
-        if value_of(active) is None:
-            name = Var(fresh("active", self.taken), I32)
-            declarations.append(Declare(name.name, I32, active, const=True))
-            active = name
-        return declarations, replace(lanes, start=start if moved else lanes.start, count=active)
 
     def masked(self, stmt: If, lanes: Lanes, known: dict[str, Expr]) -> list[Stmt] | None:
         """Assignments under a condition that data decide, as selections; None where something must not be evaluated or written."""
@@ -517,12 +468,6 @@ class Expansion:
         if any(isinstance(n, For) and n.var == lanes.var for n in walk(tuple(out))):
             return None
         return out
-
-
-def _as(bound: Expr, type_: Scalar) -> Expr:
-    """A bound as a signed number: it may be negative, and seen as unsigned it would let all lanes in."""
-    own = element_of(bound.type)
-    return bound if own == type_ or own.kind == "int" and own.bits <= type_.bits else cast(bound, type_)
 
 
 __all__ = ["Expansion"]

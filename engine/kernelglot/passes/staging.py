@@ -31,7 +31,7 @@ def staged(body: tuple[Stmt, ...], lanes: Lanes, nram: Nram) -> Staged:
     written = _written(body)
     single = body[0] if len(body) == 1 and isinstance(body[0], Assign) else None
     copies: dict[Load, Vector] = {}
-    for load in _certain(body[0]) if body else ():
+    for load in certain(body[0]) if body else ():
         if load in copies or not _movable(load, lanes) or load.buffer.name in written and single is None:
             continue
         copies[load] = fetch(load, lanes, nram, result.before)
@@ -73,22 +73,22 @@ def _movable(load: Expr, lanes: Lanes) -> bool:
     return step is not None and not is_value(step, 0)
 
 
-def _certain(node: Node) -> list[Load]:
+def certain(node: Node) -> list[Load]:
     """The loads that ``node`` makes whatever the data are, the inner ones of an index first."""
     match node:
         case Assign(target=target, value=value, op=op):
             inside = [] if not isinstance(target, Load) else [target] if op else list(target.index)
-            return [load for part in (*inside, value) for load in _certain(part)]
+            return [load for part in (*inside, value) for load in certain(part)]
         case Declare(value=value):
-            return _certain(value) if value is not None else []
+            return certain(value) if value is not None else []
         case If(condition=condition) | Select(condition=condition):
-            return _certain(condition)
+            return certain(condition)
         case For(lower=lower, upper=upper):
-            return _certain(lower) + _certain(upper)
+            return certain(lower) + certain(upper)
         case Binary(op="&&" | "||", left=left):
-            return _certain(left)
+            return certain(left)
         case Expr():
-            inner = [load for child in children(node) for load in _certain(child)]
+            inner = [load for child in children(node) for load in certain(child)]
             return [*inner, node] if isinstance(node, Load) else inner
     return []
 
@@ -100,4 +100,4 @@ def _written(body: tuple[Stmt, ...]) -> set[str]:
     return stores | passed
 
 
-__all__ = ["Staged", "staged"]
+__all__ = ["Staged", "certain", "staged"]

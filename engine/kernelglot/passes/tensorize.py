@@ -11,14 +11,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from ..ir.build import cast, integer, is_value, value_of
-from ..ir.nodes import Address, Assign, Binary, Call, Cast, Expr, Literal, Load, Select, Stmt, Unary, Var
+from ..ir.build import binary, cast, integer, is_value, sub, value_of
+from ..ir.nodes import Assign, Binary, Call, Cast, Expr, Literal, Load, Select, Stmt, Unary, Var
 from ..ir.types import BOOL, F32, I32, U32, Scalar, element_of
 from ..ir.walk import variables, walk
 from . import patterns
 from .base import Declined
 from .cache import Lanes, Nram, Vector, bytes_of, call, fetch, is_on_chip, lane_stride, store
-from .tensorize_types import CHAR, compared, converted, lane_by_lane, view, words
+from .lane_facts import is_atomic
+from .tensorize_types import CHAR, compared, converted, hyperbolic_tangent, lane_by_lane, numbered, view, words
 
 LOG2_E = Literal(1.4426950408889634, F32, text="1.44269504f")
 LN_2 = Literal(math.log(2.0), F32, text="0.693147181f")
@@ -106,8 +107,13 @@ class Tensorizer:
 
     # ---- expressions
 
+    def element(self, vector: Vector) -> Load:
+        """The lane's own element of ``vector``, for use in an expression."""
+        place = binary("+", vector.index[-1], sub(self.lanes.index, self.lanes.start))
+        return Load(vector.buffer, (*vector.index[:-1], place), vector.element)
+
     def varying(self, expr: Expr) -> bool:
-        return self.lanes.var in variables(expr)
+        return self.lanes.var in variables(expr) or is_atomic(expr)
 
     def vector(self, expr: Expr, goal: Vector | None = None) -> Vector:
         """``expr`` of all lanes in NRAM; written to ``goal`` where something is computed and ``goal`` is given."""
@@ -122,6 +128,10 @@ class Tensorizer:
             return fetch(expr, self.lanes, self.nram, self.out)
         if isinstance(expr, Cast):
             return self.conversion(expr, goal)
+        if expr == self.lanes.index and type_ in (I32, U32):
+            return numbered(self, goal)
+        if isinstance(expr, Call) and expr.name == "tanhf":
+            return hyperbolic_tangent(self, expr, goal)
         if isinstance(expr, Call) and expr.name == "fabsf":
             return self.emit("__bang_abs", (expr.arguments[0],), F32, goal, least=300)
         found = self.instruction(expr, type_, goal)
@@ -250,9 +260,7 @@ class Tensorizer:
         type_ = I32 if type_ == U32 else type_
         condition = replace(condition, **{n: o if element_of(o.type) in same else convert(o, type_) for n, o in _sides(condition)})
         goal = self.nram.temporary("mask", type_, self.lanes.width)
-        made = self.instruction(
-            Select(condition, Literal(1, type_), Literal(0, type_), type_), type_, goal, I32 if len(same) > 1 else None
-        )
+        made = self.instruction(Select(condition, Literal(1, type_), Literal(0, type_), type_), type_, goal, I32 if len(same) > 1 else None)
         if made is None:
             raise _no("no vector comparison")
         return made, type_
@@ -310,13 +318,13 @@ def rewritten(expr: Expr, varying) -> Expr | None:
             return Binary("/", _number(1.0), Call("sqrtf", (x,), F32), F32)
         case Call(name="fmaf" | "__fmaf_rn", arguments=(a, b, c)):
             return Binary("+", Binary("*", a, b, F32), c, F32)
-        case Call(name="tanhf", arguments=(x,)):  # 1 - 2 / (exp(2 x) + 1): saturates to 1 and -1 on its own
-            power = Call("exp2f", (Binary("*", x, Literal(2 * LOG2_E.value, F32, text="2.88539008f"), F32),), F32)
-            return Binary("+", Binary("/", _number(-2.0), Binary("+", power, _number(1.0), F32), F32), _number(1.0), F32)
         case Call(name="powf", arguments=(x, y)) if not varying(y) and value_of(y) == 2:
             return Binary("*", x, x, F32)
         case Call(name="fmaxf" | "fminf", arguments=(a, b)) if varying(a) != varying(b):
             return None
+        case Call(name="max" | "min" as name, arguments=(a, b), type=type_) if type_.is_integer:
+            a, b = (convert(o, type_) for o in ((a, b) if varying(a) else (b, a)))
+            return Select(Binary("<", a, b, BOOL) if name == "max" else Binary("<", b, a, BOOL), b, a, type_)
         case Binary(op="-", left=left, right=right, type=type_) if not varying(left) and type_.is_float:
             return Binary("+", Unary("-", right, type_), left, type_)
         case Binary(op="/", left=left, right=right, type=type_) if not varying(left) and type_ == F32 and value_of(left) != 1:

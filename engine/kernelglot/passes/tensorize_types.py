@@ -6,6 +6,7 @@ A number is cut to fewer bits by copying its low bytes, as C does, because the c
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ..frontend.names import BINARY_MATH, UNARY_MATH
@@ -35,6 +36,7 @@ DIRECT = {  # (from, to) -> (instruction, the first architecture that has it); i
     (I8, I32): ("__bang_int82int32", 300),
 }
 BITS = {"&": "__bang_band", "|": "__bang_bor", "^": "__bang_bxor"}
+REINTERPRETED = ("__float_as_int", "__float_as_uint", "__int_as_float", "__uint_as_float")
 LANE_BY_LANE = frozenset(f"{name}f" for name in UNARY_MATH | BINARY_MATH)
 
 
@@ -57,6 +59,8 @@ def between(source: Scalar, target: Scalar) -> Scalar | None:
 def converted(t: Tensorizer, expr: Cast, goal: Vector | None) -> Vector | None:
     """``expr`` of all lanes; None where there is no way."""
     source, target = element_of(expr.operand.type), expr.type
+    if source == BOOL and isinstance(expr.operand, Load):
+        return _truth(t, expr, goal)
     if source == BOOL and target in (F32, I32):
         one, none = (Literal(1.0 if target == F32 else n, target) if n else Literal(0.0 if target == F32 else 0, target) for n in (1, 0))
         return t.vector(Select(expr.operand, one, none, target), goal)
@@ -84,9 +88,20 @@ def _by_instruction(t: Tensorizer, expr: Cast, name: str, goal: Vector | None) -
     return target
 
 
+def _truth(t: Tensorizer, expr: Cast, goal: Vector | None) -> Vector:
+    """Stored truth values, which are bytes of 0 and 1, as numbers."""
+    if expr.type != F32:
+        return t.vector(Cast(Cast(expr.operand, F32), expr.type), goal)
+    operand = t.vector(expr.operand)
+    target = goal or t.nram.temporary("value", F32, t.lanes.width)
+    t.out.append(call("__bang_uint82float", target.address, view(operand, U8), t.lanes.count, integer(0)))
+    t.nram.release(operand)
+    return target
+
+
 def _copied(t: Tensorizer, vector: Vector, type_: Scalar, goal: Vector | None) -> Vector:
     target = goal or t.nram.temporary("value", type_, t.lanes.width)
-    t.out.append(call("__bang_move", target.address, vector.address, bytes_of(t.lanes.count, type_)))
+    t.out.append(call("__bang_move", view(target, CHAR), view(vector, CHAR), bytes_of(t.lanes.count, type_)))
     t.nram.release(vector)
     return target
 
@@ -166,18 +181,15 @@ def _bitwise(t: Tensorizer, name: str, operands: tuple[Expr, ...], type_: Scalar
 
 def lane_by_lane(t: Tensorizer, expr: Expr, goal: Vector | None) -> Vector | None:
     """A math function that no instruction computes: one lane after the other, on operands in NRAM."""
+    if isinstance(expr, Call) and expr.name in REINTERPRETED:
+        return _copied(t, t.vector(expr.arguments[0]), expr.type, goal)
     if not (isinstance(expr, Call) and expr.name in LANE_BY_LANE):
         return None
     vectors = {position: t.vector(cast(a, F32)) for position, a in enumerate(expr.arguments) if t.varying(a)}
     spare = next((v for v in vectors.values() if v.temporary), None)
     target = goal or spare or t.nram.temporary("value", F32, t.lanes.width)
-    place = sub(t.lanes.index, t.lanes.start)
-
-    def element(vector: Vector) -> Load:
-        return Load(vector.buffer, (*vector.index[:-1], binary("+", vector.index[-1], place)), vector.element)
-
-    arguments = tuple(element(vectors[p]) if p in vectors else cast(a, F32) for p, a in enumerate(expr.arguments))
-    t.out.append(t.lanes.loop((Assign(element(target), Call(expr.name, arguments, F32)),)))
+    arguments = tuple(t.element(vectors[p]) if p in vectors else cast(a, F32) for p, a in enumerate(expr.arguments))
+    t.out.append(t.lanes.loop((Assign(t.element(target), Call(expr.name, arguments, F32)),)))
     t.nram.gathers += 1
     for vector in vectors.values():
         if vector.buffer != target.buffer:
@@ -185,14 +197,54 @@ def lane_by_lane(t: Tensorizer, expr: Expr, goal: Vector | None) -> Vector | Non
     return target
 
 
+def hyperbolic_tangent(t: Tensorizer, expr: Call, goal: Vector | None) -> Vector:
+    """``1 - 2 / (exp(2 x) + 1)``, which saturates to 1 and -1 on its own; near 0, where that cancels, the series of five terms."""
+    operand = t.vector(cast(expr.arguments[0], F32))
+    x = t.element(operand)
+    power = Call("exp2f", (Binary("*", x, Literal(2 / math.log(2.0), F32, text="2.88539008f"), F32),), F32)
+    far = Binary("+", Binary("/", Literal(-2.0, F32), Binary("+", power, Literal(1.0, F32), F32), F32), Literal(1.0, F32), F32)
+    squared = t.vector(Binary("*", x, x, F32))
+    square = t.element(squared)
+    series: Expr = Literal(62 / 2835, F32, text="0.0218694885f")
+    for factor, text in ((-17 / 315, "-0.0539682540f"), (2 / 15, "0.133333333f"), (-1 / 3, "-0.333333333f"), (1.0, "1.0f")):
+        series = Binary("+", Binary("*", series, square, F32), Literal(factor, F32, text=text), F32)
+    near = Binary("*", series, x, F32)
+    small = Binary("<", square, Literal(0.0625, F32), BOOL)
+    result = t.vector(Select(small, near, far, F32), goal)
+    t.nram.release(operand)
+    t.nram.release(squared)
+    return result
+
+
+def numbered(t: Tensorizer, goal: Vector | None) -> Vector:
+    """Each lane's own number: written one after the other, once for all that needs it."""
+    index = t.lanes.index
+    type_ = element_of(index.type)
+    key = f"lane numbers:{t.lanes.start!r}:{t.lanes.count!r}"
+    if goal is None and key in t.nram.memo:
+        return t.nram.memo[key][1]
+    target = goal or t.nram.temporary("number", type_, t.lanes.width)
+    place = (*target.index[:-1], binary("+", target.index[-1], sub(index, t.lanes.start)))
+    t.out.append(t.lanes.loop((Assign(Load(target.buffer, place, type_), index),)))
+    t.nram.gathers += 1
+    if goal is None:
+        target = Vector(target.buffer, target.index)
+        t.nram.remember(key, "", target)
+    return target
+
+
 # ---- conditions ----------------------------------------------------------------------------------------------------------------
 
 
 def compared(condition: Expr) -> Expr:
-    """A number taken for a condition as a comparison with 0, and both sides of a comparison in one type that is compared by instructions."""
-    if not isinstance(condition, Binary | Unary) or element_of(condition.type) != BOOL:
-        type_ = element_of(condition.type)
-        condition = Binary("!=", condition, Literal(0, U8 if type_ == BOOL else type_), BOOL)
+    """A number taken for a condition as a comparison with 0; both sides of a comparison in a type that instructions compare."""
+    type_ = element_of(condition.type)
+    if type_ == BOOL and isinstance(condition, Load):
+        condition = Binary("!=", cast(condition, F32), Literal(0.0, F32), BOOL)
+    elif type_ != BOOL:
+        condition = Binary("!=", condition, Literal(0.0 if type_.is_float else 0, type_), BOOL)
+    elif not isinstance(condition, Binary | Unary):
+        return condition  # a call: no instruction answers it
     if isinstance(condition, Unary) or condition.op not in ("<", "<=", ">", ">=", "==", "!="):
         return condition
     left, right = element_of(condition.left.type), element_of(condition.right.type)
@@ -204,4 +256,4 @@ def compared(condition: Expr) -> Expr:
     return condition if type_ == left == right else Binary(condition.op, cast(condition.left, type_), cast(condition.right, type_), BOOL)
 
 
-__all__ = ["CHAR", "DIRECT", "compared", "converted", "lane_by_lane", "view", "words"]
+__all__ = ["CHAR", "DIRECT", "compared", "converted", "hyperbolic_tangent", "lane_by_lane", "numbered", "view", "words"]

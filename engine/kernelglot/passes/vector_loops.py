@@ -33,6 +33,7 @@ from ..ir.walk import rewrite_body, substitute, variables, walk
 from .base import Declined
 from .cache import Lanes, Nram, call
 from .lane_choice import Nest, best_level, cost, independent, perfect
+from .lane_facts import selected
 from .loop_bind import over_tasks, pieces
 from .loop_expansion import Expansion
 from .loop_split import strips
@@ -77,14 +78,17 @@ class VectorLoops:
         if not isinstance(extent, int) or extent <= WARP or extent % WARP:
             return nest
         warp, lane = (Var(fresh(name, self.taken), level.type) for name in ("warp", "lane"))
-        body = substitute(nest.body, {level.var: add(mul(warp, integer(WARP)), lane)})
         most = {lane.name: WARP - 1, warp.name: extent // WARP - 1}
-        body = simplified(body, most, self.counters | {each.var for each in outer})
-        levels = (*outer, Level(warp.name, integer(extent // WARP), level.type), Level(lane.name, integer(WARP), level.type))
-        split = Nest(levels, body)
-        before, after = (min(cost(n.body, each.var) for each in n.levels) for n in (nest, split))
-        if cost(split.body, lane.name) == after and after < before:
-            return split
+
+        def split(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
+            threads = substitute(body, {level.var: add(mul(warp, integer(WARP)), lane)})
+            return simplified(threads, most, self.counters | {each.var for each in outer})
+
+        whole = without_few_lanes(nest.body, level)
+        before = min(cost(whole, each.var) for each in nest.levels)
+        if cost(split(whole), lane.name) < before:
+            levels = (Level(warp.name, integer(extent // WARP), level.type), Level(lane.name, integer(WARP), level.type))
+            return Nest((*outer, *levels), split(nest.body))
         self.taken -= {warp.name, lane.name}
         return nest
 
@@ -238,6 +242,22 @@ class VectorLoops:
 
         total = price(body, 1.0)
         return total if found else None
+
+
+def without_few_lanes(body: tuple[Stmt, ...], level: Level) -> tuple[Stmt, ...]:
+    """``body`` without what only a run of the lanes does, or every so many of them."""
+    env, lane = index_definitions(body), Var(level.var, level.type)
+
+    def few(condition: Expr) -> bool:
+        plain = condition
+        while (more := substitute(plain, env)) != plain:
+            plain = more
+        found = selected(plain, lane, lambda e: level.var in variables(e))
+        periodic = [p for p in found.rest if isinstance(p, Binary) and p.op == "==" and value_of(p.right) == 0]
+        apart = all(isinstance(p.left, Binary) and p.left.op in "%&" for p in periodic)
+        return bool(found.lowest or found.ends or periodic) and len(periodic) == len(found.rest) and apart
+
+    return tuple(s for s in body if not (isinstance(s, If) and not s.otherwise and few(s.condition)))
 
 
 class Serial:

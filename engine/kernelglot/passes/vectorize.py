@@ -36,6 +36,9 @@ class Outcome:
 class Vectorize(Pass):
     name = "vectorize"
 
+    def __init__(self, fused: bool = True) -> None:
+        self.fused = fused
+
     def sites(self, kernel: Kernel) -> list[Site]:
         return [Site(n.var, n) for n in walk(kernel.body) if isinstance(n, For) and n.axis is Axis.PARALLEL]
 
@@ -50,7 +53,7 @@ class Vectorize(Pass):
             | {c.name for c in kernel.constants}
             | {f.name for f in kernel.functions}
         )
-        self.helpers, self.outcome = Helpers(set(self.taken)), Outcome()
+        self.helpers, self.outcome = Helpers(set(self.taken), self.fused), Outcome()
         body = self._body(kernel.body)
         if not self.outcome.vectorised:
             reasons = "; ".join(self.outcome.left) or "it has no parallel loop"

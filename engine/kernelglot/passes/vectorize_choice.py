@@ -114,6 +114,8 @@ def _irregular(body: tuple[Stmt, ...], var: str, regular: set[str]) -> set[str]:
                 varying.add(node.name)
             elif isinstance(node, Assign) and isinstance(node.target, Var) and variables(node.value) & varying:
                 varying.add(node.target.name)
+            elif isinstance(node, For) and variables(node.lower) & varying:
+                varying.add(node.var)
         if len(varying) == before:
             return varying - regular - {var}
 

@@ -22,10 +22,13 @@ def lane_index() -> Declare:
 
 
 class Helpers:
-    """Names and bodies of the helpers used so far; ``taken`` are the names they must not clash with."""
+    """Names and bodies of the helpers used so far; ``taken`` are the names they must not clash with.
 
-    def __init__(self, taken: set[str]) -> None:
-        self.taken = taken
+    ``fused``: a product and a sum may be one instruction, which rounds once where the source rounds twice.
+    """
+
+    def __init__(self, taken: set[str], fused: bool = True) -> None:
+        self.taken, self.fused = taken, fused
         self.functions: dict[str, Function] = {}
         self.uses_lane_index = False
 

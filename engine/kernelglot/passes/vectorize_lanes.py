@@ -26,11 +26,13 @@ from ..ir.nodes import (
     Node,
     Select,
     Stmt,
+    Unary,
     Var,
     While,
 )
 from ..ir.types import BOOL, I32, Array, Scalar
 from ..ir.walk import rewrite, rewrite_body, substitute, walk
+from .jumps import Together
 from .nest import index_definitions
 from .vectorize_helpers import LANES, MASK, Helpers, call
 from .vectorize_values import Context, Value, Values, both_masks, negated, no, register_of
@@ -55,6 +57,14 @@ class Lanes(Values):
             if isinstance(node, Call) and "atomic" in node.name:
                 raise no("vector-atomic", "iterations meet in an atomic update", node)
         self._classify()
+        together = Together(self.varies, taken)
+        guarded = together.body(loop.body)
+        self.exits = together.exits
+        if guarded != loop.body:
+            self.loop = replace(loop, body=guarded)
+            self.assigned = {n.target.name for n in walk(guarded) if isinstance(n, Assign) and isinstance(n.target, Var)}
+            self.types = {n.name: n.type for n in walk(guarded) if isinstance(n, Declare)}
+            self._classify()
 
     def strip(self) -> tuple[Stmt, ...]:
         """The loop in strips; a loop of at most sixteen iterations is its body alone."""
@@ -185,10 +195,12 @@ class Lanes(Values):
                 made = self.assign(stmt, context)
             case Assign():
                 made = self.store_to(stmt, context)
+            case For() if (ends := self._ends_apart(stmt, context)) is not None:
+                made = (Block(self._until_none_runs(ends, context)),)
             case For():
                 made = (self.for_(stmt, context),)
             case While():
-                made = (self.while_(stmt, context),)
+                made = self.while_(stmt, context)
             case If():
                 made = self.if_(stmt, context)
             case Block(body=body):
@@ -237,6 +249,8 @@ class Lanes(Values):
                 return (stmt,)
             if name not in self.varying and name in self.assigned:
                 raise no("vector-name", f"`{name}` differs between iterations only sometimes", stmt)
+            if name in self.exits.values() and context.mask is not None:
+                value = Value("mask", context.mask, BOOL)  # those that do not run never stay
             return (self._declare_vector(stmt, type_, value),)
         return (stmt,)
 
@@ -286,6 +300,8 @@ class Lanes(Values):
     @staticmethod
     def blended(old: Expr, new: Expr, mask: Expr, element: Scalar) -> Expr:
         """``new`` in the lanes of ``mask``, ``old`` in the others."""
+        if element == BOOL and isinstance(new, Literal):
+            return Binary("|", old, mask, MASK) if new.value else Binary("&", old, negated(mask), MASK)
         if element == BOOL:
             return Binary("|", Binary("&", new, mask, MASK), Binary("&", old, negated(mask), MASK), MASK)
         type_ = register_of(element)
@@ -348,7 +364,10 @@ class Lanes(Values):
         if lower.kind == "uniform" and upper.kind == "uniform":
             self.varying.discard(loop.var)
             self.env.pop(loop.var, None)
-            return replace(loop, body=self.body(loop.body, replace(context)), pragma=pragma, axis=Axis.SERIAL)
+            body = self.body(loop.body, replace(context))
+            if loop.var in self.exits:
+                body = (If(Unary("!", Var(self.exits[loop.var], MASK), BOOL), (Break(),)), *body)
+            return replace(loop, body=body, pragma=pragma, axis=Axis.SERIAL)
         if lower.kind != "linear":
             raise no("divergent-loop", f"the number of iterations of `{loop.var}` differs", loop)
         self.varying.add(loop.var)
@@ -371,9 +390,21 @@ class Lanes(Values):
         body = (Declare(name, MASK, mask, const=True), *self.body(loop.body, inner))
         return replace(loop, body=body, pragma=pragma, axis=Axis.SERIAL)
 
-    def while_(self, loop: While, context: Context) -> While:
+    def _ends_apart(self, loop: For, context: Context) -> While | None:
+        """A loop whose iterations go round it for different numbers of times as one that asks each of them; None for other loops."""
+        lower, upper, step = (self.value(e, context).kind for e in (loop.lower, loop.upper, loop.step))
+        if step != "uniform" or upper == "uniform" or lower == "linear" == upper or loop.var in self.exits:
+            return None
+        if lower == "uniform":
+            self.varying.discard(loop.var)
+            self.env.pop(loop.var, None)
+        index = Var(loop.var, loop.type)
+        first, update = Declare(loop.var, loop.type, loop.lower), Assign(index, loop.step, "+")
+        return While(Binary("<", index, loop.upper, BOOL), loop.body, init=first, update=(update,), comment=loop.comment)
+
+    def while_(self, loop: While, context: Context) -> tuple[Stmt, ...]:
         if self.varies(loop.condition) or not self.safe(loop.condition, context):
-            raise no("divergent-loop", "some iterations leave a loop before others", loop)
+            return self._until_none_runs(loop, context)
         init = loop.init
         if init is not None:
             made = self.stmt(init, context)
@@ -384,7 +415,30 @@ class Lanes(Values):
         update: list[Stmt] = []
         for stmt in loop.update:
             update += self.stmt(stmt, context)
-        return replace(loop, init=init, body=body, update=tuple(update))
+        return (replace(loop, init=init, body=body, update=tuple(update)),)
+
+    def _until_none_runs(self, loop: While, context: Context) -> tuple[Stmt, ...]:
+        """A loop whose iterations end at different times: those that still run, as a mask, until none does."""
+        running = Var(fresh("running", self.taken), MASK)
+        inner = Context(running, some=True, first=False)
+
+        def asked(here: Context) -> tuple[Stmt, ...]:
+            self.before = []
+            mask = both_masks(here.mask, self.mask(self.value(loop.condition, here)))
+            needed, self.before = tuple(self.before), []
+            return (*needed, Assign(running, mask))
+
+        start = self.stmt(loop.init, context) if loop.init is not None else ()
+        everyone = context.mask if context.mask is not None else Literal(0xFFFF, I32, text="0xffff")
+        first: tuple[Stmt, ...] = (Declare(running.name, MASK, everyone),) if loop.after else ()
+        if not loop.after:
+            *needed, last = asked(context)
+            first = (*needed, Declare(running.name, MASK, last.value))  # type: ignore[attr-defined]
+        body = [*self.body(loop.body, inner)]
+        for stmt in loop.update:
+            body += self.stmt(stmt, inner)
+        again = While(running, (*body, *asked(inner)), after=loop.after, comment=loop.comment)
+        return (*start, *first, again)
 
 
 def as_select(stmt: If) -> Assign | None:

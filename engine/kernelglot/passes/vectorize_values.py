@@ -31,9 +31,12 @@ INT_PREDICATES = {"<": "cmplt", "<=": "cmple", ">": "cmpgt", ">=": "cmpge", "=="
 DIRECT = {"sqrtf": "_mm512_sqrt_ps", "fabsf": "_mm512_abs_ps", "floorf": "_mm512_floor_ps", "ceilf": "_mm512_ceil_ps"}
 LIBRARY = frozenset(
     "expf exp2f exp10f expm1f logf log2f log10f log1pf sinf cosf tanf asinf acosf atanf sinhf coshf tanhf erff erfcf cbrtf powf atan2f "
-    "fmodf hypotf roundf rintf truncf copysignf nearbyintf lgammaf tgammaf".split()
+    "fmodf hypotf roundf rintf truncf copysignf nearbyintf lgammaf tgammaf asinhf acoshf atanhf fdimf remainderf nextafterf logbf".split()
 )
 NARROW = {I8: ("i8", True), U8: ("u8", False), I16: ("i16", True), U16: ("u16", False)}
+
+
+REINTERPRETED = ("__float_as_int", "__float_as_uint", "__int_as_float", "__uint_as_float")  # the same bits in a register
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +231,8 @@ class Values:
         if "mask" in (left.kind, right.kind) and expr.op in "&|^" and expr.type == BOOL:
             return Value("mask", Binary(expr.op, self.mask(left), self.mask(right), MASK), BOOL)
         if common.is_float:
+            if common == F16:  # a float holds the exact sum, product or enough of the quotient: rounding twice is rounding once
+                return self.as_half(call(FLOAT_OPERATIONS[expr.op], self.floats(left), self.floats(right)))
             if common != F32:
                 raise no("float-type", f"arithmetic in {common} is not put into vectors", expr)
             return Value("float", self._arithmetic(expr, left, right, context), F32)
@@ -251,7 +256,7 @@ class Values:
         return self.helpers.divide(op, self.ints(left), self.ints(right), context.mask, common == U32)
 
     def _arithmetic(self, expr: Binary, left: Value, right: Value, context: Context) -> Expr:
-        if expr.op in "+-":
+        if expr.op in "+-" and self.helpers.fused:
             for product, other in ((left, right), (right, left)):
                 inner = product.expr
                 if product.kind == "float" and isinstance(inner, Call) and inner.name == "_mm512_mul_ps" and expr.op == "+":
@@ -333,6 +338,12 @@ class Values:
             return Value(_kind(type_), call(f"_mm512_maskz_mov_{suffix}", mask, first, type_=register), type_)
         return Value(_kind(type_), call(f"_mm512_mask_blend_{suffix}", mask, second, first, type_=register), type_)
 
+    @staticmethod
+    def as_half(floats: Expr) -> Value:
+        """Floats rounded to the nearest halves, as floats."""
+        half = call("_mm512_cvtps_ph", floats, Var("_MM_FROUND_TO_NEAREST_INT"), type_=Scalar("__m256i", "vector", 256))
+        return Value("float", call("_mm512_cvtph_ps", half), F16)
+
     def cast(self, expr: Cast, context: Context) -> Value:
         operand, target = self.value(expr.operand, context), expr.type
         if operand.kind == "linear" and target.is_integer and target.bits > 32:
@@ -340,8 +351,7 @@ class Values:
         if target == F32:
             return Value("float", self.floats(operand), F32)
         if target == F16:
-            half = call("_mm512_cvtps_ph", self.floats(operand), Var("_MM_FROUND_TO_NEAREST_INT"), type_=Scalar("__m256i", "vector", 256))
-            return Value("float", call("_mm512_cvtph_ps", half), F16)
+            return self.as_half(self.floats(operand))
         if target == BOOL:
             return Value("mask", self.mask(operand), BOOL)
         if target in (I32, U32):
@@ -353,6 +363,11 @@ class Values:
 
     def call(self, expr: Call, context: Context) -> Value:
         name = expr.name
+        if name in REINTERPRETED:
+            (operand,) = (self.value(a, context) for a in expr.arguments)
+            if expr.type.is_float:
+                return Value("float", call("_mm512_castsi512_ps", self.ints(operand)), F32)
+            return Value("int", call("_mm512_castps_si512", self.floats(operand), type_=INTS), expr.type)
         if name not in DIRECT and name not in LIBRARY and name not in ("fmaxf", "fminf", "fmaf", "abs"):
             raise no("vector-call", f"no vector form of `{name}`", expr)
         values = [self.value(a, context) for a in expr.arguments]
@@ -513,5 +528,6 @@ def _register(type_: Scalar) -> Scalar:
 
 register_of = _register
 negated = _not
+
 
 __all__ = ["Context", "Value", "Values", "both_masks", "negated", "no", "register_of"]

@@ -14,7 +14,25 @@ from ..dialects import base
 from ..dialects.bang import emit
 from ..dialects.legal import for_c
 from ..ir.build import fresh, integer, value_of
-from ..ir.nodes import Assign, Axis, Call, Cast, Constant, ConstantDecl, Declare, Expr, For, If, Kernel, Literal, Node, Stmt, Var
+from ..ir.nodes import (
+    Assign,
+    Axis,
+    Call,
+    Cast,
+    Constant,
+    ConstantDecl,
+    Declare,
+    Expr,
+    For,
+    If,
+    InitList,
+    Kernel,
+    Literal,
+    Load,
+    Node,
+    Stmt,
+    Var,
+)
 from ..ir.types import F64, I32, Array, Scope, element_of
 from ..ir.walk import declared, rewrite_body, walk
 from ..passes.base import Declined
@@ -217,10 +235,20 @@ def vectorised(kernel: Kernel) -> bool:
     return any(name.startswith(("__bang", "__memcpy")) and not name.startswith("__bang_atomic") for name in names)
 
 
-def _initial(node: Declare) -> Node | tuple[Node, ...]:
+def _initial(node: Declare) -> tuple[Stmt, ...]:
+    """The stores that give an array its first content: on-chip arrays are declared without one."""
     if node.value is None:
         return ()
-    raise Declined("initialised-array", f"`{node.name}` is declared with its content", at=node.span)
+    type_ = node.type
+    assert isinstance(type_, Array)
+    sizes = [value_of(e) if isinstance(e, Expr) else e for e in type_.shape]
+    elements = getattr(node.value, "elements", None)
+    if elements is None or len(sizes) != 1 or any(isinstance(e, InitList) for e in elements):
+        raise Declined("initialised-array", f"`{node.name}` is declared with a content of several dimensions", at=node.span)
+    zero = Literal(0.0 if type_.element.is_float else 0, type_.element)
+    array = Var(node.name, Array(type_.element, type_.shape, Scope.NRAM))
+    values = [*elements, *[zero] * (int(str(sizes[0])) - len(elements))]
+    return tuple(Assign(Load(array, (integer(at),), type_.element), value) for at, value in enumerate(values))
 
 
 def inline_small(kernel: Kernel) -> tuple[Stmt, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from ..dialects import base as dialects
 from ..dialects.emit_c import Printer, Style
 from ..frontend.lower import lower
+from ..frontend.names import OTHER_CALLS
 from ..ir.build import fresh
 from ..ir.nodes import Call, Evaluate, Function, Kernel, Node, Opaque, Param, Return
 from ..ir.types import Scalar, element_of
@@ -56,9 +57,7 @@ def with_definitions(kernel: Kernel) -> Kernel:
         return node
 
     helpers = tuple(
-        replace(function, name=names[name], body=rewrite_body(function.body, visit))
-        for name, function in known.items()
-        if name in names
+        replace(function, name=names[name], body=rewrite_body(function.body, visit)) for name, function in known.items() if name in names
     )
     own_functions = tuple(replace(f, body=rewrite_body(f.body, visit)) for f in kernel.functions)
     return replace(kernel, body=rewrite_body(kernel.body, visit), functions=(*helpers, *own_functions))
@@ -81,6 +80,13 @@ def with_reinterpretations(kernel: Kernel, style: Style) -> Kernel:
     body = rewrite_body(kernel.body, visit)
     functions = tuple(replace(f, body=rewrite_body(f.body, visit)) for f in kernel.functions)
     return replace(kernel, body=body, functions=(*helpers.values(), *functions)) if helpers else kernel
+
+
+def without_counterpart(kernel: Kernel) -> Call | None:
+    """A call of something that only CUDA has and for which no helper is known."""
+    bodies = (kernel.body, *(f.body for f in kernel.functions))
+    calls = (n for body in bodies for n in walk(body) if isinstance(n, Call))
+    return next((c for c in calls if c.name in OTHER_CALLS and c.name.startswith(("__", "clock")) and "builtin" not in c.name), None)
 
 
 def _reinterpreting(name: str, source: Scalar, target: Scalar, printer: Printer) -> Function:
@@ -123,4 +129,4 @@ def _names(kernel: Kernel) -> set[str]:
     return inside | outside | {kernel.name} | {p.name for f in kernel.functions for p in f.params}
 
 
-__all__ = ["meanings", "with_definitions", "with_reinterpretations"]
+__all__ = ["meanings", "with_definitions", "with_reinterpretations", "without_counterpart"]

@@ -23,7 +23,7 @@ from ..passes.base import Declined, LaunchShape
 from ..passes.loop_recovery import LoopRecovery
 from ..verify.cases import Launch
 from . import bang, vnni
-from .definitions import with_definitions, with_reinterpretations
+from .definitions import with_definitions, with_reinterpretations, without_counterpart
 
 __all__ = ["Candidate", "Declined", "LaunchShape", "candidates"]
 
@@ -69,7 +69,10 @@ def candidates(kernel: Kernel, shape: LaunchShape, to: str) -> Iterator[Candidat
 
 
 def _finished(kernel: Kernel, style: Style) -> Kernel:
-    """``kernel`` as its text in ``style`` says it."""
+    """``kernel`` as its text in ``style`` says it; raises Declined for a function that stays CUDA's own."""
+    own = without_counterpart(with_reinterpretations(kernel, style))
+    if own is not None:
+        raise Declined("no-counterpart", f"`{own.name}` has no counterpart outside of CUDA", at=own.span)
     return needed_constants(as_printed(with_reinterpretations(kernel, style), style))
 
 

@@ -41,13 +41,16 @@ def translate(recovered: Kernel) -> Iterator[Candidate]:
     kept = ("atomic updates keep the loops on one thread",) if atomic else ()
     try:
         whole = inline(without_hints(for_c(_renamed(recovered, "atomic", "serial_atomic"))), lambda function: True)
-        kernel, outcome = Vectorize().apply_all(with_accumulators(whole))
-        kernel = for_c(_renamed(kernel, "serial_atomic", "atomic"))
-        kernel = replace(kernel, body=without_unused(kernel.body))
-        notes = tuple(f"{each} stays scalar" for each in outcome.left)
-        yield Candidate(
-            with_threads(kernel, atomic), (f"vectors along {', '.join(f'`{v}`' for v in dict.fromkeys(outcome.vectorised))}", *notes, *kept)
-        )
+        for fused in (True, False):  # one rounding less shows where terms cancel: then the source's own roundings come second
+            kernel, outcome = Vectorize(fused).apply_all(with_accumulators(whole))
+            products = any(isinstance(n, Call) and n.name == "_mm512_fmadd_ps" for n in walk(kernel.body))
+            kernel = for_c(_renamed(kernel, "serial_atomic", "atomic"))
+            kernel = replace(kernel, body=without_unused(kernel.body))
+            notes = tuple(f"{each} stays scalar" for each in outcome.left)
+            along = f"vectors along {', '.join(f'`{v}`' for v in dict.fromkeys(outcome.vectorised))}"
+            yield Candidate(with_threads(kernel, atomic), (along, *notes, *kept))
+            if not products:
+                break
     except Declined as declined:
         kept = (declined.reason, *kept)
     yield Candidate(with_threads(plain, atomic), ("plain loops, left to the compiler", *kept))
