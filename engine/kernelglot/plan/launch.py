@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ..analysis.coverage import blocks_needed
 from ..frontend.host import LaunchSite
 from ..ir.build import fresh, value_of
-from ..ir.nodes import BLOCK_AXES, THREAD_AXES, AxisExtent, AxisIndex, Expr, Kernel, Literal, Param, Var
+from ..ir.nodes import BLOCK_AXES, AxisExtent, AxisIndex, Expr, Kernel, Literal, Param, Var
 from ..ir.types import I32
 from ..ir.walk import declared, substitute, variables, walk
 from ..passes.base import LaunchShape
@@ -34,12 +34,13 @@ def launched(kernel: Kernel, discovery: Discovery) -> Launched:
     """The launch of ``kernel`` as far as its parameters tell, completed as the module says. ``discovery`` has at least one case."""
     first = discovery.cases[0]
     site = discovery.launch if first.origin == "host" else None
-    block, notes = _block(kernel, site, first)
+    block = _block(site, first)
     shared = site.shared if site is not None and site.shared is not None else Literal(first.launch.shared_bytes)
     cases, grid = list(discovery.cases), []
     taken = declared(kernel.body) | {p.name for p in kernel.params} | {c.name for c in kernel.constants}
     taken |= {f.name for f in kernel.functions}
     params: list[Param] = []
+    notes: list[str] = []
     for axis in range(3):
         expr, note = _extent(kernel, site, cases, axis, block)
         if expr is None:
@@ -66,17 +67,11 @@ def _literals(numbers: tuple[int, int, int]) -> tuple[Expr, Expr, Expr]:
     return Literal(numbers[0]), Literal(numbers[1]), Literal(numbers[2])
 
 
-def _block(kernel: Kernel, site: LaunchSite | None, first: TestCase) -> tuple[tuple[Expr, Expr, Expr], list[str]]:
-    """The extents of a block in threads; what the host decides by itself becomes a number, since arrays are sized by it."""
+def _block(site: LaunchSite | None, first: TestCase) -> tuple[Expr, Expr, Expr]:
+    """The extents of a block in threads; what the host decides by itself is a number, since arrays are sized by it."""
     known = site.block if site is not None else (None, None, None)
-    terms = site.block_terms if site is not None and site.block_terms else (None, None, None)
-    asked = {n.axis for n in walk([*kernel.body, *kernel.functions]) if isinstance(n, AxisExtent)}
-    extents, notes = [], []
-    for axis, expr, term, number in zip(THREAD_AXES, known, terms, first.launch.block, strict=True):
-        extents.append(Literal(number) if expr is None else expr)
-        if isinstance(extents[-1], Literal) and term is not None and variables(term) and axis in asked:
-            notes.append(f"the block's {axis.value[-1]} extent is fixed at {number}, as the host code launches it")
-    return (extents[0], extents[1], extents[2]), notes
+    extents = [Literal(number) if expr is None else expr for expr, number in zip(known, first.launch.block, strict=True)]
+    return extents[0], extents[1], extents[2]
 
 
 def _extent(
