@@ -265,7 +265,7 @@ def first(text: str, to: str) -> str:
     return printed(kernel, flat, to)[0].text
 
 
-@pytest.mark.parametrize("to", [to for to in TARGETS if to != "vnni"])     # there the loops are masked and `step` is a vector's
+@pytest.mark.parametrize("to", TARGETS)
 def test_blocks_beside_each_other_keep_the_authors_names(to):
     text = """__global__ void k(float* y, int n) { int i = blockIdx.x * blockDim.x + threadIdx.x; if (i < n) {
       int a = 0; while (a * a < i) { int step = a; a += step + 1; } while (a > 3) { int step = a / 2; a -= step; } y[i] = a; } }"""

@@ -176,3 +176,14 @@ def test_a_counter_that_hands_out_places_starts_at_zero() -> None:
     assert sizes["counter"] == 1 and (first.argument("counter").low, first.argument("counter").high) == (0, 0)
     assert sizes["out"] >= sizes["x"] == 1000
     assert any("`counter` starts at 0" in assumption for assumption in first.assumptions)
+
+
+def test_truth_values_are_zero_or_one() -> None:
+    text = """__global__ void masked(const float *x, const bool *mask, float *y, int n) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i < n) y[i] = mask[i] ? x[i] : 0.0f;
+}"""
+    cuda = of_path("k.cu").spelling
+    module = lower(text, cuda, "k.cu")
+    first, *_ = discover(text, "/nowhere/k.cu", module, module.kernels[0], cuda).cases
+    assert (first.argument("mask").low, first.argument("mask").high) == (0, 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..analysis.footprint import Footprint, footprint
 from ..ir.nodes import Kernel
-from ..ir.types import Pointer, element_of
+from ..ir.types import BOOL, Pointer, element_of
 from ..ir.types import Scalar as ScalarType
 from .cases import Buffer, Launch, Scalar, TestCase
 
@@ -96,7 +96,7 @@ def complete(kernel: Kernel, draft: Draft) -> TestCase | None:
     for param in kernel.params:
         dtype = dtype_of(param.type)
         if isinstance(param.type, Pointer):
-            low, high = ranges.get(param.name, (None, None))
+            low, high = (0, 1) if element_of(param.type) == BOOL else ranges.get(param.name, (None, None))
             role = draft.known.get(param.name, Known()).role or role_of(param.type, result, param.name)
             arguments.append(Buffer(param.name, dtype, max(1, elements[param.name] or 0), role, low, high))
         elif isinstance(param.type, ScalarType):
