@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from emulator.running import needs_gcc
 
-from kernelglot.dialects import base
+from kernelglot.dialects import base, meanings
 from kernelglot.frontend.lower import lower
 from kernelglot.frontend.syntax import device_text
 from kernelglot.ir.nodes import Assign, Break, Declare, For, Literal, Stmt, While
 from kernelglot.ir.types import Array, Scalar
 from kernelglot.ir.walk import walk
-from kernelglot.passes import detensorize
 from kernelglot.passes.base import Declined, LaunchShape
 from kernelglot.passes.jumps import jumps, without_jumps
 from kernelglot.passes.loop_recovery import LoopRecovery
@@ -266,7 +265,7 @@ def test_jumps_of_inner_loops_are_their_own() -> None:
     assert without_jumps(kernel.body, None) == kernel.body
 
 
-def test_what_a_fragment_operation_means_is_read_from_the_header_that_the_emulator_runs(tmp_path, monkeypatch) -> None:
+def test_what_a_fragment_operation_means_is_read_from_the_header_that_the_emulator_runs(monkeypatch) -> None:
     text = """
 #include <mma.h>
 using namespace nvcuda;
@@ -287,11 +286,10 @@ __global__ void product(const half *a, const half *b, float *c) {
 
     assert sums() == ["+"]
     assert '#include "../../dialects/cuda/intrinsics/wmma.h"' in (toolchain.RUNTIME / "matrix.h").read_text(encoding="utf-8")
-    changed = tmp_path / "wmma.h"
-    changed.write_text(detensorize.HEADER.read_text(encoding="utf-8").replace("+=", "-="), encoding="utf-8")
-    monkeypatch.setattr(detensorize, "HEADER", changed)
-    detensorize.meanings.cache_clear()
+    text_of = meanings.header_text
+    monkeypatch.setattr(meanings, "header_text", lambda *header: text_of(*header).replace("+=", "-="))
+    meanings.meanings.cache_clear()
     try:
         assert sums() == ["-"]
     finally:
-        detensorize.meanings.cache_clear()
+        meanings.meanings.cache_clear()

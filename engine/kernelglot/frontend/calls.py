@@ -243,7 +243,8 @@ class Calls(Groups):
         types = [element_of(a.type) for a in arguments]
         name = names.FAST_MATH.get(name, name)
         overloaded = self.spelling.overloads or standard or self.file.is_cpp
-        if name in names.AS_OPERATOR and len(arguments) == 2:
+        averages = name == "__hadd" and all(t.is_integer for t in types)  # on integers `__hadd` is half the sum
+        if name in names.AS_OPERATOR and len(arguments) == 2 and not averages:
             op, type_ = names.AS_OPERATOR[name]
             if type_ == F16 and BF16 in types:
                 type_ = BF16

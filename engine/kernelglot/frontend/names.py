@@ -252,6 +252,7 @@ OTHER_CALLS: dict[str, Scalar] = {  # kept by name; their result
     "__clz": I32,
     "__ffs": I32,
     "__brev": U32,
+    "__brevll": U64,
     "__popcll": I32,
     "__clzll": I32,
     "__ffsll": I32,
@@ -260,6 +261,10 @@ OTHER_CALLS: dict[str, Scalar] = {  # kept by name; their result
     "__mul64hi": I64,
     "__umul64hi": U64,
     "__byte_perm": U32,
+    "__hadd": I32,
+    "__rhadd": I32,
+    "__uhadd": U32,
+    "__urhadd": U32,
     "__float_as_int": I32,
     "__float_as_uint": U32,
     "__int_as_float": F32,
@@ -353,7 +358,7 @@ def intrinsic_result(name: str) -> Scalar:
             return BOOL
         if name.startswith("__bang_count"):
             return U32
-        if "dp4a" in name or name.startswith("__builtin_amdgcn_sdot"):
+        if name.startswith("__builtin_amdgcn_sdot"):
             return I32
         return VOID
     if (

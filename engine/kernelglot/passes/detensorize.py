@@ -12,13 +12,10 @@ kernel depends on it. What the functions mean is read from the header that the e
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
-from ..dialects import base as dialects
 from ..dialects.cuda.emit import STYLE
 from ..dialects.emit_c import Printer
-from ..frontend.lower import lower
+from ..dialects.meanings import meanings
 from ..ir.affine import divide, poly, to_expr
 from ..ir.build import add, binary, cast, div, fresh, integer
 from ..ir.nodes import Address, Assign, Call, Evaluate, Expr, For, Function, Load, Node, Return, Stmt, Var
@@ -27,19 +24,16 @@ from ..ir.walk import rename, rewrite, rewrite_body, substitute, walk
 from .base import Declined
 
 CUDA = Printer(STYLE)
-HEADER = Path(__file__).parent.parent / "dialects" / "cuda" / "intrinsics" / "wmma.h"
 
 
-@cache
-def meanings(sums: str, left: str, right: str) -> dict[str, Function]:
-    """The functions of the header by name, for sums and operands of the types that are spelled so in CUDA."""
+def wmma_meanings(sums: str, left: str, right: str) -> dict[str, Function]:
+    """The functions of wmma.h by name, for sums and operands of the types that are spelled so in CUDA."""
     use = (
-        f"\n__global__ void use({sums} *d, const {left} *a, const {right} *b, int row, int column, int *at) {{\n"
+        f"__global__ void use({sums} *d, const {left} *a, const {right} *b, int row, int column, int *at) {{\n"
         f"  wmma_mma_sync<{sums}, {left}, {right}>(d, a, b, row, row, row);\n"
-        "  *at = wmma_row_major(row, column, row) + wmma_col_major(row, column, row);\n}\n"
+        "  *at = wmma_row_major(row, column, row) + wmma_col_major(row, column, row);\n}"
     )
-    module = lower(HEADER.read_text(encoding="utf-8") + use, dialects.load("cuda").spelling, HEADER.name)
-    return {function.name: function for function in module.kernels[0].functions}
+    return meanings("cuda", "wmma.h", use)
 
 
 def fragment_shape(type_: Fragment) -> tuple[int, int]:
@@ -106,7 +100,7 @@ def _product(d: Var, a: Var, b: Var, warp: Expr, taken: set[str]) -> tuple[Stmt,
     types = [fragment.type for fragment in (d, a, b)]
     element = types[0].element  # type: ignore[union-attr]
     sums = F32 if element.is_float and element.bits < 32 else element
-    meaning = meanings(CUDA.type(sums), CUDA.type(types[1].element), CUDA.type(types[2].element))["wmma_mma_sync"]  # type: ignore[union-attr]
+    meaning = wmma_meanings(CUDA.type(sums), CUDA.type(types[1].element), CUDA.type(types[2].element))["wmma_mma_sync"]  # type: ignore[union-attr]
     m, n, k = (getattr(types[0], name) for name in "mnk")
     body = substitute(meaning.body, {"m": integer(m), "n": integer(n), "k": integer(k)})
     matrices = {"d": d, "a": a, "b": b}
@@ -135,7 +129,7 @@ def _row_and_column(place: Expr, columns: int) -> tuple[Expr, Expr]:
 
 def _place(row: Expr, column: Expr, stride: Expr, layout: str) -> Expr:
     """Where an element lies, in elements from the pointer, as the header has it."""
-    meaning = meanings("float", "half", "half")[f"wmma_{layout}"].body[0]
+    meaning = wmma_meanings("float", "half", "half")[f"wmma_{layout}"].body[0]
     assert isinstance(meaning, Return) and meaning.value is not None
     return substitute(meaning.value, {"row": row, "column": column, "stride": stride})
 

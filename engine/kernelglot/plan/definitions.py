@@ -9,35 +9,36 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
-from ..dialects import base as dialects
 from ..dialects.emit_c import Printer, Style
-from ..frontend.lower import lower
+from ..dialects.meanings import header_text, meanings
 from ..frontend.names import OTHER_CALLS
 from ..ir.build import fresh
 from ..ir.nodes import Call, Evaluate, Function, Kernel, Node, Opaque, Param, Return
 from ..ir.types import Scalar, element_of
 from ..ir.walk import declared, rewrite_body, walk
 
-HEADER = Path(__file__).parent.parent / "dialects" / "cuda" / "intrinsics" / "scalar.h"
+HEADER = ("cuda", "scalar.h")
 REINTERPRETED = re.compile(r"__(float|double|half|bfloat16|int|uint|longlong|short|ushort)_as_\w+$")
 _SIGNATURE = re.compile(r"^__device__ inline ([\w ]+?) (\w+)\(([^)]*)\)", re.M)
 
 
 @cache
-def meanings() -> dict[str, Function]:
+def scalar_meanings() -> dict[str, Function]:
     """The functions of the header by name, each after those it calls."""
-    text = HEADER.read_text(encoding="utf-8")
     params, calls = [], []
-    for number, (returns, name, operands) in enumerate(_SIGNATURE.findall(text)):
+    for number, (returns, name, operands) in enumerate(_signatures()):
         types = [operand.rsplit(" ", 1)[0] for operand in operands.split(", ")]
         names = [f"a{number}_{position}" for position in range(len(types))]
         params += [f"{returns} *r{number}", *(f"{type_} {each}" for type_, each in zip(types, names, strict=True))]
         calls.append(f"*r{number} = {name}({', '.join(names)});")
-    use = f"\n__global__ void use({', '.join(params)}) {{ {' '.join(calls)} }}\n"
-    kernel = lower(text + use, dialects.load("cuda").spelling, HEADER.name).kernels[0]
-    return {function.name: function for function in kernel.functions}
+    return meanings(*HEADER, f"__global__ void use({', '.join(params)}) {{ {' '.join(calls)} }}")
+
+
+@cache
+def _signatures() -> tuple[tuple[str, str, str], ...]:
+    """Result, name and parameters of the header's functions, as they are spelled."""
+    return tuple(_SIGNATURE.findall(header_text(*HEADER)))
 
 
 def with_definitions(kernel: Kernel) -> Kernel:
@@ -102,8 +103,7 @@ def _reinterpreting(name: str, source: Scalar, target: Scalar, printer: Printer)
 def _meanings_if_called(kernel: Kernel) -> dict[str, Function]:
     """All meanings where ``kernel`` calls one of them; reading them takes time that other kernels need not wait for."""
     called = {n.name for part in (kernel.body, *(f.body for f in kernel.functions)) for n in walk(part) if isinstance(n, Call)}
-    known = {name for _, name, _ in _SIGNATURE.findall(HEADER.read_text(encoding="utf-8"))}
-    return meanings() if called & known else {}
+    return scalar_meanings() if called & {name for _, name, _ in _signatures()} else {}
 
 
 def _meant(call: Call) -> str:
@@ -129,4 +129,4 @@ def _names(kernel: Kernel) -> set[str]:
     return inside | outside | {kernel.name} | {p.name for f in kernel.functions for p in f.params}
 
 
-__all__ = ["meanings", "with_definitions", "with_reinterpretations", "without_counterpart"]
+__all__ = ["scalar_meanings", "with_definitions", "with_reinterpretations", "without_counterpart"]

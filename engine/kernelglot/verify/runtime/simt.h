@@ -4,6 +4,7 @@
 #define KERNELGLOT_SIMT_H
 #include "overloads.h"
 #include "vectors.h"
+#include "../../dialects/cuda/intrinsics/scalar.h"
 
 #ifndef KG_WARP
 #define KG_WARP 32
@@ -165,41 +166,7 @@ inline double __longlong_as_double(long long x) { return kernelglot::bits_as<dou
 inline int __double2hiint(double x) { return (int)(kernelglot::bits_as<unsigned long long>(x) >> 32); }
 inline int __double2loint(double x) { return (int)kernelglot::bits_as<unsigned long long>(x); }
 inline double __hiloint2double(int high, int low) { return kernelglot::bits_as<double>((unsigned long long)(unsigned)high << 32 | (unsigned)low); }
-inline int __popc(unsigned x) { return __builtin_popcount(x); }
-inline int __popcll(unsigned long long x) { return __builtin_popcountll(x); }
-inline int __clz(int x) { return x ? __builtin_clz((unsigned)x) : 32; }
-inline int __clzll(long long x) { return x ? __builtin_clzll((unsigned long long)x) : 64; }
-inline int __ffs(int x) { return __builtin_ffs(x); }
-inline int __ffsll(long long x) { return __builtin_ffsll(x); }
-inline unsigned __brev(unsigned x) { unsigned r = 0; for (int i = 0; i < 32; ++i) r |= (x >> i & 1) << (31 - i); return r; }
-inline unsigned long long __brevll(unsigned long long x) { return (unsigned long long)__brev((unsigned)x) << 32 | __brev((unsigned)(x >> 32)); }
-inline int __mul24(int x, int y) { return (int)((unsigned)(x << 8 >> 8) * (unsigned)(y << 8 >> 8)); }
-inline unsigned __umul24(unsigned x, unsigned y) { return (x & 0xffffffu) * (y & 0xffffffu); }
-inline int __mulhi(int x, int y) { return (int)((long long)x * y >> 32); }
-inline unsigned __umulhi(unsigned x, unsigned y) { return (unsigned)((unsigned long long)x * y >> 32); }
-inline unsigned long long __umul64hi(unsigned long long x, unsigned long long y) { return (unsigned long long)((unsigned __int128)x * y >> 64); }
-inline int __sad(int x, int y, unsigned z) { return (int)(z + (unsigned)(x > y ? x - y : y - x)); }
-inline int __hadd(int x, int y) { return (int)(((long long)x + y) >> 1); }
-inline int __rhadd(int x, int y) { return (int)(((long long)x + y + 1) >> 1); }
-inline unsigned __funnelshift_l(unsigned low, unsigned high, unsigned shift) { return (unsigned)((((unsigned long long)high << 32 | low) << (shift & 31)) >> 32); }
-inline unsigned __funnelshift_r(unsigned low, unsigned high, unsigned shift) { return (unsigned)(((unsigned long long)high << 32 | low) >> (shift & 31)); }
-inline unsigned __byte_perm(unsigned x, unsigned y, unsigned selector) {
-  unsigned long long bytes = (unsigned long long)y << 32 | x;
-  unsigned result = 0;
-  for (int i = 0; i < 4; ++i) {
-    unsigned choice = selector >> 4 * i & 15, byte = (unsigned)(bytes >> 8 * (choice & 7)) & 255;
-    if (choice & 8) byte = byte & 128 ? 255 : 0;
-    result |= byte << 8 * i;
-  }
-  return result;
-}
-// Four 8-bit products added to c, in 32 bits that wrap.
-template <class A, class B> inline unsigned kg_dot4(unsigned a, unsigned b, unsigned c) {
-  for (int i = 0; i < 4; ++i) c += (unsigned)((int)(A)(a >> 8 * i) * (int)(B)(b >> 8 * i));
-  return c;
-}
-inline int __dp4a(int a, int b, int c) { return (int)kg_dot4<signed char, signed char>((unsigned)a, (unsigned)b, (unsigned)c); }
-inline unsigned __dp4a(unsigned a, unsigned b, unsigned c) { return kg_dot4<unsigned char, unsigned char>(a, b, c); }
+inline unsigned __dp4a(unsigned a, unsigned b, unsigned c) { return __udp4a(a, b, c); }
 inline int __dp4a(char4 a, char4 b, int c) { return c + a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w; }
 
 // ---- conversions; rounding modes: rn nearest even, rz to zero, rd down, ru up ---------------------------------------------
@@ -218,12 +185,10 @@ inline float __double2float_rn(double x) { return (float)x; }
 
 // ---- math: the fast forms are computed exactly here, as their documented errors are small beside any tolerance -------------------
 #define KG_FAST(name, expression) inline float name(float x) { return expression; }
-KG_FAST(__expf, expf(x)) KG_FAST(__exp10f, (float)pow(10.0, (double)x)) KG_FAST(__logf, logf(x)) KG_FAST(__log2f, log2f(x)) KG_FAST(__log10f, log10f(x))
+KG_FAST(__expf, expf(x)) KG_FAST(__exp10f, exp10f(x)) KG_FAST(__logf, logf(x)) KG_FAST(__log2f, log2f(x)) KG_FAST(__log10f, log10f(x))
 KG_FAST(__sinf, sinf(x)) KG_FAST(__cosf, cosf(x)) KG_FAST(__tanf, tanf(x)) KG_FAST(__frcp_rn, 1.0f / x) KG_FAST(__fsqrt_rn, sqrtf(x)) KG_FAST(__tanhf, tanhf(x))
 KG_FAST(__frsqrt_rn, (float)(1.0 / sqrt((double)x))) KG_FAST(__saturatef, x != x ? 0.0f : x < 0 ? 0.0f : x > 1 ? 1.0f : x)
-KG_FAST(rsqrtf, (float)(1.0 / sqrt((double)x))) KG_FAST(rcbrtf, (float)(1.0 / cbrt((double)x))) KG_FAST(exp10f, (float)pow(10.0, (double)x))
-KG_FAST(sinpif, (float)sin(M_PI * (double)x)) KG_FAST(cospif, (float)cos(M_PI * (double)x))
-KG_FAST(normcdff, (float)(0.5 * erfc(-(double)x * M_SQRT1_2))) KG_FAST(erfcxf, (float)(exp((double)x * (double)x) * erfc((double)x)))
+KG_FAST(rsqrtf, (float)(1.0 / sqrt((double)x))) KG_FAST(erfcxf, (float)(exp((double)x * (double)x) * erfc((double)x)))
 inline float __powf(float x, float y) { return powf(x, y); }
 inline float __fdividef(float x, float y) { return x / y; }
 inline float fdividef(float x, float y) { return x / y; }
@@ -239,9 +204,7 @@ inline void __sincosf(float x, float *s, float *c) { *s = sinf(x), *c = cosf(x);
 inline void sincospif(float x, float *s, float *c) { *s = sinpif(x), *c = cospif(x); }
 inline float rsqrt(float x) { return rsqrtf(x); }
 inline double rsqrt(double x) { return 1.0 / sqrt(x); }
-inline double rcbrt(double x) { return 1.0 / cbrt(x); }
-inline double exp10(double x) { return pow(10.0, x); }
-inline double normcdf(double x) { return 0.5 * erfc(-x * M_SQRT1_2); }
+inline void sincospi(double x, double *s, double *c) { *s = sinpi(x), *c = cospi(x); }
 inline float norm3df(float x, float y, float z) { return (float)sqrt((double)x * x + (double)y * y + (double)z * z); }
 inline float rhypotf(float x, float y) { return 1.0f / hypotf(x, y); }
 inline bool isnanf(float x) { return __builtin_isnan(x); }

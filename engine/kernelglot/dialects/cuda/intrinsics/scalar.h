@@ -1,5 +1,5 @@
-// What CUDA's functions on single numbers compute, for platforms that lack them: plain C, read by the front end. A translation that needs
-// one of them gets it as a helper of that name without the underscores in front. What every C has (`expf`, `fmaf`) is not here.
+// What CUDA's and HIP's functions on single numbers compute: plain C that the emulator compiles and the front end reads. A translation that
+// needs one of them gets it as a helper of that name without the underscores in front. What every C has (`expf`, `fmaf`) is not here.
 #pragma once
 
 /// How many bits of `x` are 1.
@@ -49,6 +49,12 @@ __device__ inline unsigned __brev(unsigned x) {
   return (bytes >> 16) | (bytes << 16);
 }
 
+/// The bits of `x` in the opposite order.
+/// @source manuals/cuda/math.md
+__device__ inline unsigned long long __brevll(unsigned long long x) {
+  return ((unsigned long long)__brev((unsigned)x) << 32) | (unsigned long long)__brev((unsigned)(x >> 32));
+}
+
 /// The upper 32 bits of the product.
 /// @source manuals/cuda/math.md
 __device__ inline int __mulhi(int x, int y) { return (int)(((long long)x * (long long)y) >> 32); }
@@ -72,6 +78,34 @@ __device__ inline long long __mul64hi(long long x, long long y) {
   unsigned long long high = __umul64hi((unsigned long long)x, (unsigned long long)y);
   return (long long)(high - (x < 0 ? (unsigned long long)y : 0ull) - (y < 0 ? (unsigned long long)x : 0ull));
 }
+
+/// The product of the lower 24 bits of the operands, each with its sign, in 32 bits that wrap.
+/// @source manuals/cuda/math.md
+__device__ inline int __mul24(int x, int y) {
+  int left = (int)((unsigned)x << 8) >> 8;
+  int right = (int)((unsigned)y << 8) >> 8;
+  return (int)((unsigned)left * (unsigned)right);
+}
+
+/// The product of the lower 24 bits of the operands, in 32 bits that wrap.
+/// @source manuals/cuda/math.md
+__device__ inline unsigned __umul24(unsigned x, unsigned y) { return (x & 0xffffffu) * (y & 0xffffffu); }
+
+/// Half the sum, which does not overflow, rounded down.
+/// @source manuals/cuda/math.md
+__device__ inline int __hadd(int x, int y) { return (int)(((long long)x + (long long)y) >> 1); }
+
+/// Half the sum, which does not overflow, rounded up.
+/// @source manuals/cuda/math.md
+__device__ inline int __rhadd(int x, int y) { return (int)(((long long)x + (long long)y + 1ll) >> 1); }
+
+/// Half the sum, which does not overflow, rounded down.
+/// @source manuals/cuda/math.md
+__device__ inline unsigned __uhadd(unsigned x, unsigned y) { return (unsigned)(((unsigned long long)x + (unsigned long long)y) >> 1); }
+
+/// Half the sum, which does not overflow, rounded up.
+/// @source manuals/cuda/math.md
+__device__ inline unsigned __urhadd(unsigned x, unsigned y) { return (unsigned)(((unsigned long long)x + (unsigned long long)y + 1ull) >> 1); }
 
 /// Four of the eight bytes of `y` and `x`; each hexadecimal digit of `selector` names one, its highest bit repeats the byte's sign.
 /// @source manuals/cuda/math.md
@@ -124,6 +158,18 @@ __device__ inline unsigned __udp4a(unsigned a, unsigned b, unsigned c) {
   for (int place = 0; place < 4; ++place) sum += ((a >> (8 * place)) & 255u) * ((b >> (8 * place)) & 255u);
   return sum;
 }
+
+/// `c` and the products of the two signed halves of `a` with the lower two signed bytes of `b`, in 32 bits that wrap.
+/// @source manuals/cuda/math.md
+__device__ inline int __dp2a_lo(int a, int b, int c) {
+  unsigned low = (unsigned)((int)(short)a * (int)(signed char)b);
+  unsigned high = (unsigned)((int)(short)(a >> 16) * (int)(signed char)(b >> 8));
+  return (int)((unsigned)c + low + high);
+}
+
+/// `c` and the products of the two signed halves of `a` with the upper two signed bytes of `b`, in 32 bits that wrap.
+/// @source manuals/cuda/math.md
+__device__ inline int __dp2a_hi(int a, int b, int c) { return __dp2a_lo(a, b >> 16, c); }
 
 /// 10 to the power of `x`.
 /// @source manuals/cuda/math.md
@@ -178,3 +224,46 @@ __device__ inline float normcdff(float x) { return 0.5f * erfcf(-0.707106781f * 
 /// The probability that a normally distributed number is at most `x`.
 /// @source manuals/cuda/math.md
 __device__ inline double normcdf(double x) { return 0.5 * erfc(-0.70710678118654752 * x); }
+
+/// The number whose error function is `x`: polynomials of M. Giles, Approximating the erfinv function, 2010.
+/// @source manuals/cuda/math.md
+__device__ inline float erfinvf(float x) {
+  float w = -logf((1.0f - x) * (1.0f + x));
+  float near = w - 2.5f;
+  float p = 2.81022636e-08f;
+  p = p * near + 3.43273939e-07f;
+  p = p * near - 3.5233877e-06f;
+  p = p * near - 4.39150654e-06f;
+  p = p * near + 0.00021858087f;
+  p = p * near - 0.00125372503f;
+  p = p * near - 0.00417768164f;
+  p = p * near + 0.246640727f;
+  p = p * near + 1.50140941f;
+  float far = sqrtf(w) - 3.0f;
+  float q = -0.000200214257f;
+  q = q * far + 0.000100950558f;
+  q = q * far + 0.00134934322f;
+  q = q * far - 0.00367342844f;
+  q = q * far + 0.00573950773f;
+  q = q * far - 0.0076224613f;
+  q = q * far + 0.00943887047f;
+  q = q * far + 1.00167406f;
+  q = q * far + 2.83297682f;
+  float found = (w < 5.0f ? p : q) * x;
+  return fabsf(x) == 1.0f ? copysignf(INFINITY, x) : found;
+}
+
+/// The number whose error function is `x`: the single-precision value, corrected by Newton's method.
+/// @source manuals/cuda/math.md
+__device__ inline double erfinv(double x) {
+  double size = fabs(x);
+  double left = 1.0 - size;
+  double y = size < 0.9999 ? (double)erfinvf((float)size) : sqrt(-log(left));
+  for (int step = 0; step < 4; ++step) {
+    double wrong = size < 0.5 ? erf(y) - size : left - erfc(y);
+    double slope = 1.1283791670955126 * exp(-y * y);
+    double move = wrong / slope;
+    y = y - move / (1.0 + y * move);
+  }
+  return size == 1.0 ? copysign((double)INFINITY, x) : copysign(y, x);
+}
