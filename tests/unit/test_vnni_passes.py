@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kernelglot import session
+from kernelglot.dialects.layout import wrapped
 
 
 def translated(kernel: str, comment: str):
@@ -121,12 +122,19 @@ def test_accumulators_stay_in_a_register() -> None:
     assert "__m512 t_value" in result.text
 
 
-def test_long_lines_are_wrapped() -> None:
-    from kernelglot.plan.vnni import wrapped
-
-    line = "    x = _mm512_add_ps(" + ", ".join(f"_mm512_mul_ps(a{i}, b{i})" for i in range(12)) + ");"
+@pytest.mark.parametrize(
+    "value",
+    [
+        "_mm512_add_ps(" + ", ".join(f"_mm512_mul_ps(a{i}, b{i})" for i in range(12)) + ")",
+        "".join(f"_mm512_castps_si{i}(" for i in range(12)) + "x" + ")" * 12,
+    ],
+    ids=["commas", "brackets alone"],
+)
+def test_long_lines_are_wrapped(value: str) -> None:
+    line = f"    x = {value};"
     pieces = wrapped(line)
-    assert all(len(piece) <= 120 for piece in pieces) and " ".join(p.strip() for p in pieces) == line.strip()
+    assert len(pieces) > 1 and all(len(piece) <= 120 for piece in pieces)
+    assert "".join(p.strip() for p in pieces).replace(" ", "") == line.replace(" ", "")
 
 
 def test_halves_are_rounded_after_each_operation() -> None:

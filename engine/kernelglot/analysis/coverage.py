@@ -13,23 +13,21 @@ from ..ir.build import add, ceil_div, integer, value_of
 from ..ir.nodes import (
     BLOCK_AXES,
     THREAD_AXES,
-    Assign,
     Axis,
     AxisExtent,
     AxisIndex,
     Binary,
     Call,
     Cast,
-    Declare,
     Expr,
     Kernel,
     Load,
     Node,
     Stmt,
-    Var,
 )
 from ..ir.types import Scalar, element_of
 from ..ir.walk import rewrite_body, variables, walk
+from .definitions import index_definitions
 
 FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
@@ -39,7 +37,7 @@ def blocks_needed(kernel: Kernel, axis: Axis, block: tuple[Expr, Expr, Expr]) ->
     extents of a block in threads."""
     position = BLOCK_AXES.index(axis)
     body = rewrite_body(kernel.body, lambda node: _plain(node, block))
-    definitions = _definitions(body)
+    definitions = index_definitions(body)
     parameters = {param.name for param in kernel.params if isinstance(param.type, Scalar)}
     found: list[Expr] = []
     for left, right in _guards(body):
@@ -62,17 +60,6 @@ def _plain(node: Node, block: tuple[Expr, Expr, Expr]) -> Node:
     if isinstance(node, Cast) and element_of(node.type).is_integer and element_of(node.operand.type).is_integer:
         return node.operand
     return node
-
-
-def _definitions(body: tuple[Stmt, ...]) -> dict[str, Expr]:
-    """Integers that are declared with a value and never assigned another one."""
-    nodes = list(walk(body))
-    written = {n.target.name for n in nodes if isinstance(n, Assign) and isinstance(n.target, Var)}
-    return {
-        n.name: n.value
-        for n in nodes
-        if isinstance(n, Declare) and n.value is not None and n.name not in written and element_of(n.type).is_integer
-    }
 
 
 def _guards(body: tuple[Stmt, ...]) -> Iterator[tuple[Expr, Expr]]:

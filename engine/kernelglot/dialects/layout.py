@@ -23,7 +23,10 @@ def wrapped(line: str, width: int = WIDTH) -> list[str]:
 
 
 def _where(line: str, indent: int, width: int) -> int | None:
-    """The last of the least nested places after the loosest operator, not too near to the start; None where there is none."""
+    """The last of the least nested places after the loosest operator, not too near to the start.
+
+    In a line without such a place it is behind an opening bracket; None where there is none either.
+    """
     depth, best = 0, None
     for position, char in enumerate(line[: width + 1]):
         depth += (char in "([{") - (char in ")]}")
@@ -33,7 +36,9 @@ def _where(line: str, indent: int, width: int) -> int | None:
         rank = 0 if word.endswith((",", ";", "+=", "-=", "*=", "/=")) else _RANK.get(word)
         if rank is not None and (best is None or (depth, rank) <= best[0]):
             best = ((depth, rank), position)
-    return best[1] if best else None
+    if best:
+        return best[1]
+    return line.rfind("(", indent + 20, width) + 1 or None
 
 
 __all__ = ["WIDTH", "wrapped"]

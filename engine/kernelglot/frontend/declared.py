@@ -423,15 +423,3 @@ class Types(Context):
             if all(size == widest for size in sizes):
                 return sum(sizes)
         raise Unsupported("`sizeof` of a type whose size is not known here", node)
-
-
-def _with_defaults(member: SNode) -> list[tuple[SNode, SNode | None]]:
-    """The declarators of ``int a = 1, b, c = 3;``, each with its own default value."""
-    found: list[tuple[SNode, SNode | None]] = []
-    for position, child in enumerate(member.children):
-        match member.field_name_for_child(position):
-            case "declarator":
-                found.append((child, None))
-            case "default_value" if found:
-                found[-1] = (found[-1][0], child)
-    return found

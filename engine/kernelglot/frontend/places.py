@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..ir import build
 from ..ir.nodes import Address, Assign, Call, Cast, Declare, Expr, Literal, Load, Stmt, Var
-from ..ir.types import I32, I64, VOID, Array, Pointer, Scalar, Scope, element_of
+from ..ir.types import VOID, Array, Pointer, Scalar, Scope, element_of
 from .declared import Types
 from .kinds import (
     ArrayType,
@@ -312,8 +312,3 @@ class Places(Types):
         if base is None:
             raise Unsupported(f"`{moving.name}` is used before it points anywhere", node)
         return base.moved((*base.indices[:-1], build.add(base.indices[-1], moving.offset)) if base.indices else base.indices)
-
-    @staticmethod
-    def index_type(*exprs: Expr) -> Scalar:
-        """The type of an offset variable: 64 bits as soon as one of its terms has."""
-        return I32 if all(element_of(e.type).bits <= 32 for e in exprs) else I64

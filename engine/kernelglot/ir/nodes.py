@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from .types import BOOL, I32, U32, VOID, Scalar, Type
+from .types import I32, U32, VOID, Scalar, Type
 
 
 class Axis(Enum):
@@ -356,7 +356,3 @@ class Kernel(Node):
     name_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     names: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False, kw_only=True)
     source_params: tuple[SourceParam, ...] = field(default=(), compare=False, repr=False, kw_only=True)
-
-
-def condition_type() -> Scalar:
-    return BOOL

@@ -122,7 +122,3 @@ def integer_promotion(type_: Scalar) -> Scalar:
 def element_of(type_: Type) -> Scalar:
     """The scalar type of one element of a buffer, or the type itself."""
     return type_ if isinstance(type_, Scalar) else type_.element
-
-
-def is_buffer(type_: Type) -> bool:
-    return isinstance(type_, Pointer | Array)

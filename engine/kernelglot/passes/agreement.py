@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..analysis.definitions import pure
 from ..ir.build import binary
 from ..ir.nodes import Address, Assign, Block, Break, Call, Continue, Declare, Evaluate, Expr, For, If, Literal, Stmt, Var, While
 from ..ir.types import Array, Fragment, Scalar, Scope
 from ..ir.walk import assigned, declared, variables, walk
-from .nest import pure
 from .structure import COLLECTIVES, synchronises
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..analysis.definitions import pure
 from ..ir.build import both, div, fresh, integer, less, negate
 from ..ir.nodes import Assign, Axis, Barrier, Block, Break, Declare, Expr, For, If, Literal, Load, Node, Stmt, Var, While
 from ..ir.types import BOOL, Array, Fragment, Scope
@@ -17,7 +18,6 @@ from .base import LaunchShape
 from .detensorize import fragment_loops, fragment_shape
 from .exchange import exchanged, in_plain_statements
 from .jumps import jumps, without_jumps
-from .nest import pure
 from .regions import Region, ThreadLoops, Wait
 from .structure import synchronises
 from .threads import Threads
@@ -92,9 +92,10 @@ class _Split:
             elif not synchronises(stmt) and not uses_fragment(stmt):
                 region.append(stmt)
             elif isinstance(stmt, If):
-                region += self._condition_kept(stmt, guards)
+                first, items = self._split_if(stmt, guards)
+                region += first
                 flush()
-                out += self._split_if(stmt, guards)
+                out += items
             elif isinstance(stmt, For | While):
                 flush()
                 out += self._split_loop(stmt, guards)
@@ -121,26 +122,20 @@ class _Split:
             return stmt
         return replace(stmt, then=self.items(stmt.then, guards), otherwise=self.items(stmt.otherwise, guards))
 
-    def _is_block_condition(self, stmt: If, guards: tuple[Expr, ...]) -> bool:
-        return not guards and self.agreement.agrees(stmt.condition)
-
-    def _condition_kept(self, stmt: If, guards: tuple[Expr, ...]) -> tuple[Stmt, ...]:
-        """``bool active = condition;`` where the condition may change before the last region that it guards."""
-        self._kept = stmt.condition
-        if self._is_block_condition(stmt, guards):
-            return ()
-        if pure(stmt.condition) and not variables(stmt.condition) & (self.reassigned - self.agreement.level):
-            return ()
-        name = self._new_flag("active")
-        self._kept = name
-        return (Declare(name.name, BOOL, stmt.condition),)
-
-    def _split_if(self, stmt: If, guards: tuple[Expr, ...]) -> tuple[Stmt, ...]:
-        if self._is_block_condition(stmt, guards):
-            return (self._both_branches(stmt, guards),)
-        condition = self._kept
+    def _split_if(self, stmt: If, guards: tuple[Expr, ...]) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
+        """What each thread does before the branches, and the branches as items."""
+        if not guards and self.agreement.agrees(stmt.condition):
+            return (), (self._both_branches(stmt, guards),)
+        first, condition = self._condition_kept(stmt.condition)
         items = self.items(stmt.then, (*guards, condition))
-        return items + self.items(stmt.otherwise, (*guards, negate(condition))) if stmt.otherwise else items
+        return first, items + self.items(stmt.otherwise, (*guards, negate(condition))) if stmt.otherwise else items
+
+    def _condition_kept(self, condition: Expr) -> tuple[tuple[Stmt, ...], Expr]:
+        """``bool active = condition;`` and ``active``, where the condition may change before the last region that it guards."""
+        if pure(condition) and not variables(condition) & (self.reassigned - self.agreement.level):
+            return (), condition
+        kept = self._new_flag("active")
+        return (Declare(kept.name, BOOL, condition),), kept
 
     def _new_flag(self, base: str) -> Var:
         flag = Var(fresh(base, self._taken), BOOL)

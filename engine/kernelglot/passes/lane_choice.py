@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..analysis.definitions import index_definitions
 from ..ir.affine import stride
 from ..ir.build import add, is_value, negate, value_of
 from ..ir.nodes import Assign, Axis, Continue, Expr, For, If, Load, Stmt, Var, While
 from ..ir.types import Array
 from ..ir.walk import children, substitute, variables, walk
 from .lane_facts import selected, varying_names
-from .nest import Level, index_definitions
+from .nest import Level
 
 DEPTH_WEIGHT = 8
 UNIFORM, BESIDE, STRIDED, SCATTERED = 0.2, 1.0, 8.0, 64.0

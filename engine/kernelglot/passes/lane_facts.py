@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..analysis.definitions import pure
 from ..ir.affine import Poly, as_constant, coefficient, mentions, poly, scale, to_expr, without
 from ..ir.build import add, conjuncts, flip, fresh, integer, mul, value_of
 from ..ir.nodes import Address, Assign, Binary, Block, Call, Cast, Declare, Evaluate, Expr, For, If, Load, Node, Stmt, Unary, Var, While
 from ..ir.types import BOOL, I32, Array, Scalar, element_of
 from ..ir.walk import declared, rewrite_body, substitute, variables, walk
-from .nest import pure
 
 
 def is_atomic(expr: Expr) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..analysis.definitions import pure
 from ..ir.affine import poly, to_expr
 from ..ir.build import add, both, cast, fresh, integer, is_value, less, mul, negate, select, sub, value_of
 from ..ir.nodes import (
@@ -43,7 +44,6 @@ from .cache import Lanes, Nram, call
 from .lane_facts import Selected, is_atomic, selected, split_counters, varying_names
 from .lane_forms import as_selection, as_update, every, folded, overwrites, own_element, used_elsewhere
 from .lane_runs import around, narrow
-from .nest import pure
 from .remainders import simplified
 from .staging import staged
 from .tensorize import Tensorizer

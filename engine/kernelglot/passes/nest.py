@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..analysis.definitions import pure
 from ..ir.affine import Poly, as_constant, coefficient, covers, divide, minus, multiply, plus, poly, to_expr, without
 from ..ir.build import add, binary, both, ceil_div, conjuncts, div, flip, fresh, integer, less, minimum, mul, value_of
-from ..ir.nodes import Assign, Axis, Binary, Call, Cast, Declare, Expr, For, If, Literal, Load, Node, Stmt, Unary, Var
+from ..ir.nodes import Assign, Axis, Binary, Cast, Declare, Expr, For, If, Literal, Node, Stmt, Unary, Var
 from ..ir.types import I32, Scalar, element_of
 from ..ir.walk import assigned, declared, rename, rewrite, substitute, variables, walk
 
@@ -21,26 +22,6 @@ class Level:
     var: str
     extent: Expr
     type: Scalar = I32
-
-
-def pure(expr: Expr) -> bool:
-    """Whether ``expr`` reads no memory and calls nothing: it may be computed again anywhere."""
-    return not any(isinstance(node, Load | Call) and not (isinstance(node, Call) and node.name in ("min", "max")) for node in walk(expr))
-
-
-def index_definitions(body: tuple[Stmt, ...]) -> dict[str, Expr]:
-    """Integer names that are declared once, never reassigned and purely computed: what an index may be expanded with."""
-    written = {n.target.name for n in walk(body) if isinstance(n, Assign) and isinstance(n.target, Var)}
-    return {
-        n.name: n.value
-        for n in walk(body)
-        if isinstance(n, Declare)
-        and n.value is not None
-        and n.name not in written
-        and isinstance(n.type, Scalar)
-        and n.type.is_integer
-        and pure(n.value)
-    }
 
 
 # ---- one loop for block and thread ---------------------------------------------------------------------------------------------
@@ -317,7 +298,5 @@ __all__ = [
     "build_nest",
     "delinearise",
     "fuse_axes",
-    "index_definitions",
-    "pure",
     "rename_level",
 ]

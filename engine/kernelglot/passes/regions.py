@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..analysis.definitions import pure
 from ..ir.build import both, conjuncts, fresh, integer, value_of
 from ..ir.nodes import Address, Assign, Axis, Binary, Block, Cast, Declare, Expr, For, If, Literal, Load, Node, Stmt, Var, While
 from ..ir.types import I32, Array, Scalar, Scope, element_of
 from ..ir.walk import declared, map_children, substitute, variables, walk
 from .base import Declined
-from .nest import Level, absorb_stride, bound_by_guard, build_nest, leading_declarations, pure, rename_level
+from .nest import Level, absorb_stride, bound_by_guard, build_nest, leading_declarations, rename_level
 from .threads import WARP, Threads
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..analysis.definitions import index_definitions
 from ..ir.affine import minus, poly
 from ..ir.build import add, binary, cast, fresh, integer, is_value, less, mul, select, value_of
 from ..ir.nodes import (
@@ -37,7 +38,7 @@ from .lane_facts import selected
 from .loop_bind import over_tasks, pieces
 from .loop_expansion import Expansion
 from .loop_split import strips
-from .nest import Level, index_definitions
+from .nest import Level
 from .remainders import simplified
 from .tensorize import Tensorizer
 from .threads import WARP

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..analysis.definitions import index_definitions, pure
 from ..ir.affine import stride
 from ..ir.build import add, integer, is_value, mul, sub, value_of
 from ..ir.nodes import Assign, Axis, Binary, Break, Call, Declare, Evaluate, Expr, For, If, Load, Return, Select, Stmt, Var, While
 from ..ir.types import F32, I32, U32, Array, Scalar
 from ..ir.walk import declared, variables, walk
-from .nest import index_definitions, pure
 from .vectorize_helpers import LANES
 from .vectorize_lanes import as_select
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..analysis.definitions import index_definitions
 from ..ir.affine import minus, poly, to_expr
 from ..ir.build import add, binary, fresh, integer, is_value, mul, negate, sub, value_of
 from ..ir.nodes import (
@@ -33,7 +34,6 @@ from ..ir.nodes import (
 from ..ir.types import BOOL, I32, Array, Scalar
 from ..ir.walk import rewrite, rewrite_body, substitute, walk
 from .jumps import Together
-from .nest import index_definitions
 from .vectorize_helpers import LANES, MASK, Helpers, call
 from .vectorize_values import Context, Value, Values, both_masks, negated, no, register_of
 

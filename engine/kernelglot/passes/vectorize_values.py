@@ -428,13 +428,7 @@ class Values:
             return self._contiguous_load(address, element, mask, access)
         if element not in (F32, I32, U32):
             raise no("gather-type", f"elements of {element} that do not lie side by side are not gathered", access)
-        index = (
-            self.lanes(rest)
-            if how == "linear" and not is_value(rest, 0)
-            else call("_mm512_setzero_si512", type_=INTS)
-            if how == "linear"
-            else rest
-        )  # type: ignore[arg-type]
+        index = self._places(how, rest)
         suffix, register = ("ps", FLOATS) if element == F32 else ("epi32", INTS)
         zero = call("_mm512_setzero_ps" if element == F32 else "_mm512_setzero_si512", type_=register)
         if mask is None:
@@ -442,6 +436,12 @@ class Values:
         return Value(
             _kind(element), call(f"_mm512_mask_i32gather_{suffix}", zero, mask, index, address, integer(4), type_=register), element
         )
+
+    def _places(self, how: str, rest: object) -> Expr:
+        """Where each lane's element lies, from what ``place`` says."""
+        if how != "linear":
+            return rest  # type: ignore[return-value]
+        return call("_mm512_setzero_si512", type_=INTS) if is_value(rest, 0) else self.lanes(rest)  # type: ignore[arg-type]
 
     def _contiguous_load(self, address: Expr, element: Scalar, mask: Expr | None, node: Node) -> Value:
         if element == F32:
@@ -495,13 +495,7 @@ class Values:
             raise no("vector-type", f"elements of {element} are not put into vectors", access)
         if element not in (F32, I32, U32):
             raise no("scatter-type", f"elements of {element} that do not lie side by side are not scattered", access)
-        index = (
-            self.lanes(rest)
-            if how == "linear" and not is_value(rest, 0)
-            else call("_mm512_setzero_si512", type_=INTS)
-            if how == "linear"
-            else rest
-        )  # type: ignore[arg-type]
+        index = self._places(how, rest)
         suffix = "ps" if element == F32 else "epi32"
         register = self.register(value, element)
         if mask is None:

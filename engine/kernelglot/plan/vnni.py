@@ -9,12 +9,11 @@ from ..dialects.emit_c import Printer
 from ..dialects.legal import for_c
 from ..dialects.vnni.emit import STYLE
 from ..ir.build import sub, value_of
-from ..ir.nodes import Axis, Block, Call, Declare, For, If, Kernel, Node, Stmt, While
-from ..ir.types import Scalar
+from ..ir.nodes import Axis, Call, For, Kernel, Node, Stmt
+from ..ir.unused import without_unused
 from ..ir.walk import rewrite_body, variables, walk
 from ..passes.accumulators import with_accumulators
 from ..passes.base import Declined
-from ..passes.nest import pure
 from ..passes.structure import inline
 from ..passes.vectorize import Vectorize
 from ..passes.vectorize_choice import parallel_nest
@@ -36,11 +35,11 @@ def translate(recovered: Kernel) -> Iterator[Candidate]:
         isinstance(n, Call) and n.name.startswith("atomic")
         for n in walk((*recovered.body, *(s for f in recovered.functions for s in f.body)))
     )
-    plain = without_hints(for_c(recovered))
+    plain = for_c(recovered)
     plain = replace(plain, body=without_unused(plain.body))
     kept = ("atomic updates keep the loops on one thread",) if atomic else ()
     try:
-        whole = inline(without_hints(for_c(_renamed(recovered, "atomic", "serial_atomic"))), lambda function: True)
+        whole = inline(for_c(_renamed(recovered, "atomic", "serial_atomic")), lambda function: True)
         for fused in (True, False):  # one rounding less shows where terms cancel: then the source's own roundings come second
             kernel, outcome = Vectorize(fused).apply_all(with_accumulators(whole))
             products = any(isinstance(n, Call) and n.name == "_mm512_fmadd_ps" for n in walk(kernel.body))
@@ -62,64 +61,7 @@ def unit(kernel: Kernel) -> str:
     """The whole translation unit."""
     used = any(isinstance(n, Call) and n.name.startswith("_mm512") for n in walk(kernel.body))
     style = STYLE if used else replace(STYLE, includes=tuple(i for i in STYLE.includes if i != "immintrin.h"))
-    return "\n".join(piece for line in Printer(style).unit(kernel).split("\n") for piece in wrapped(line))
-
-
-def wrapped(line: str, width: int = 120) -> list[str]:
-    """A long statement in several lines, broken after commas and operators, as far outside as the width allows."""
-    if len(line) <= width or line.lstrip().startswith(("//", "#")):
-        return [line]
-    indent = len(line) - len(line.lstrip())
-    depth, best, least = 0, 0, 1 << 30
-    for position, char in enumerate(line[: width - 1]):
-        depth += (char in "([") - (char in ")]")
-        breaks = char == " " and (line[position - 1] == "," or line[position - 2 : position] in (" &", " |", " ="))
-        if breaks and position > indent + 20 and depth <= least + (position - best) // 40:
-            best, least = position, depth
-    if not best:
-        best = line.rfind("(", indent + 20, width - 1) + 1
-    if not best:
-        return [line]
-    rest = " " * (indent + 4) + line[best:].lstrip()
-    if indent + 4 + len(line) - best > len(line):
-        return [line]
-    return [line[:best], *_more(rest, indent + 4, width)]
-
-
-def _more(line: str, indent: int, width: int) -> list[str]:
-    if len(line) <= width:
-        return [line]
-    first, *others = wrapped(line, width)
-    return [first, *(" " * indent + other.lstrip() for other in others)]
-
-
-def without_hints(kernel: Kernel) -> Kernel:
-    """``kernel`` without ``unroll`` pragmas, which C compilers do not know."""
-
-    def visit(node: Node) -> Node:
-        return replace(node, pragma="") if isinstance(node, For) and node.pragma else node
-
-    return replace(
-        kernel,
-        body=rewrite_body(kernel.body, visit),
-        functions=tuple(replace(f, body=rewrite_body(f.body, visit)) for f in kernel.functions),
-    )
-
-
-def without_unused(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
-    """``body`` without scalars that are declared and never mentioned before their scope ends."""
-    result: list[Stmt] = []
-    for stmt in reversed(body):
-        unused = isinstance(stmt, Declare) and isinstance(stmt.type, Scalar) and stmt.name not in variables(tuple(result))
-        if unused and (stmt.value is None or pure(stmt.value)):  # type: ignore[attr-defined,union-attr]
-            continue
-        match stmt:
-            case For() | While() | Block():
-                stmt = replace(stmt, body=without_unused(stmt.body))
-            case If():
-                stmt = replace(stmt, then=without_unused(stmt.then), otherwise=without_unused(stmt.otherwise))
-        result.insert(0, stmt)
-    return tuple(result)
+    return Printer(style).unit(kernel)
 
 
 def _renamed(kernel: Kernel, old: str, new: str) -> Kernel:
