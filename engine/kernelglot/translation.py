@@ -138,6 +138,9 @@ class Translation:
             return replace(base, declined=Declination(broken.code, broken.reason, _line(broken.span)))
         say("cases", 5, "looking for test cases")
         discovery = discover(self.text, self.path, self.module, kernel, self.dialect.spelling)
+        opaque = first_opaque(kernel)
+        if not discovery.cases and opaque is not None and self.hip is None:  # what cannot be read has indices that cannot be seen either
+            return replace(base, declined=Declination("unsupported", opaque.reason, _line(opaque.span) or place))
         if not discovery.cases:
             return replace(base, declined=Declination("no-test-case", discovery.missing or "no test case is known", place))
         known = as_launched(kernel, discovery) if self.hip is not None else launched(kernel, discovery)

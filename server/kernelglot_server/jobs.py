@@ -51,6 +51,7 @@ class Outcome:
     skipped: tuple[str, ...] = ()
     text: str | None = None  # of the translated file
     problems: tuple[Problem, ...] = ()
+    partial: bool = False  # `text` holds the kernels that were verified; `problems` tell of the others
 
 
 @dataclass(eq=False, slots=True)
@@ -201,7 +202,8 @@ def outcome_of_report(report: Mapping[str, Any], target: str) -> Outcome:
     if problems:
         kind = "failed" if any(problem.code != "declined" for problem in problems) else "declined"
         told = "; ".join(f"`{problem.kernel}`: {problem.message}" for problem in problems)
-        return Outcome(kind, f"not translated to {label}: {told}", rung, evidence, skipped, text, problems)
+        partial = bool(report.get("text"))  # what the engine puts together for a file is verified
+        return Outcome(kind, f"not translated to {label}: {told}", rung, evidence, skipped, text, problems, partial)
     if text is None or rung is None:
         return Outcome("failed", f"the engine returned no {label} text with a verdict", rung, evidence, skipped, text)
     if rung == "compiled":

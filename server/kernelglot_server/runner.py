@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kernelglot_server.app import KernelglotServer
 
 WRITE_ANYWAY = "Write it anyway"
+WRITE_OTHERS = "Write the other kernels"
 TOLD_PLAINLY = ("MissingTool", "Unusable")  # what the engine raises for the user, not for its authors
 CANCELLED = Outcome("cancelled", "cancelled")
 
@@ -137,7 +138,7 @@ class Runner:
             return
         if job.written is not None:
             self._server.spawn(self._show(job, outcome))
-        elif outcome.kind == "compiled" or (outcome.kind == "verified" and stale):
+        elif outcome.kind == "compiled" or outcome.partial or (outcome.kind == "verified" and stale):
             self._server.spawn(self._offer(job, outcome, stale))
         else:
             self._server.say(outcome.message, types.MessageType.Warning)
@@ -155,15 +156,16 @@ class Runner:
             await self._server.window_show_document_async(types.ShowDocumentParams(uri=job.written, take_focus=False))
 
     async def _offer(self, job: Job, outcome: Outcome, stale: bool) -> None:
-        """Asks whether a result that is stale or untested should be written all the same."""
+        """Asks whether a result that is stale, untested or a part of what was asked for should be written all the same."""
         reason = f"the document changed while {job.title} was being translated" if stale else outcome.message
+        button = WRITE_OTHERS if outcome.partial else WRITE_ANYWAY
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Warning,
             message=f"Not written: {reason}.",
-            actions=[types.MessageActionItem(title=WRITE_ANYWAY)],
+            actions=[types.MessageActionItem(title=button)],
         )
         answer = await self._server.window_show_message_request_async(params)
-        if answer is None or answer.title != WRITE_ANYWAY:
+        if answer is None or answer.title != button:
             return
         delivered = await self._deliver(job, outcome)
         if job.written is not None:

@@ -1,6 +1,6 @@
 """Stands in for `kernelglot.session` in the server's tests: does what a comment in the text tells it to.
 
-`// fake: sleep 30`, `decline`, `reject`, `untested`, `raise`, `die`, `child` (starts a child that would outlive it), `loud`.
+`// fake: sleep 30`, `decline`, `partial` (of a file, the kernel `hard` is declined), `reject`, `untested`, `raise`, `die`, `child` (starts a child that would outlive it), `loud`.
 """
 
 import hashlib
@@ -71,4 +71,7 @@ def translate(path, text, to, kernel=None, out=None, report=None):
     if "reject" in orders:
         verdict |= {"rung": "rejected", "evidence": [], "counterexample": {"sentence": "c[32] is 0, 96 was expected (seed 1)"}}
     made = marked(os.path.basename(path), f"void {name}() {{}}\n")
+    if "partial" in orders:
+        declined = entry | {"name": "hard", "declined": {"code": "texture", "reason": "texture fetches have no counterpart", "line": 2}}
+        return {"kernels": [entry | {"name": "easy", "verdict": verdict, "text": made}, declined], "text": made}
     return {"kernels": [entry | {"verdict": verdict, "text": made}]}

@@ -132,6 +132,16 @@ async def test_an_untested_result_is_offered_not_written(editor):
     await editor.until(lambda: editor.edits)
 
 
+async def test_of_a_file_the_kernels_that_came_out_are_offered(editor):
+    uri = editor.open(ADD + "// fake: partial\n")
+    editor.answer = "Write the other kernels"
+    answer = await editor.convert(uri, kernel=None)
+    assert answer["state"] == "declined" and answer["uri"] is None
+    await editor.until(lambda: editor.edits)
+    (question,) = editor.questions
+    assert "`hard`: texture fetches have no counterpart" in question.message and [a.title for a in question.actions] == ["Write the other kernels"]
+
+
 async def test_an_action_for_an_older_version_is_refused(editor):
     uri = editor.open(ADD)
     editor.change(uri, 2, "\n", (0, 0, 0, 0))

@@ -103,3 +103,13 @@ def test_every_meaning_is_of_a_function_that_the_front_end_knows() -> None:
     assert set(scalar_meanings()) - known == {"__udp4a"} | as_operators
     left = {name for name in OTHER_CALLS if name.startswith("__") and name not in scalar_meanings() and not REINTERPRETED.match(name)}
     assert left == {"__builtin_popcount", "__builtin_clz", "__hisnan", "__hisinf"}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_unknown_function_is_the_reason_and_not_the_sizes_that_it_hides(target: str) -> None:
+    text = (
+        '#include "elsewhere.h"\n__global__ void k(const float *a, float *b, int n) {\n'
+        "  int i = blockIdx.x * blockDim.x + threadIdx.x;\n  if (i < n) b[i] = elsewhere(a[i]);\n}\n"
+    )
+    (kernel,) = session.translate("k.cu", text, target).kernels
+    assert kernel.declined is not None and kernel.declined.line == 4 and "`elsewhere` is not defined in this file" in kernel.declined.reason

@@ -325,3 +325,14 @@ def test_an_atomic_through_a_chosen_pointer_stands_under_a_condition():
         atomicAdd(&count[1], 1);
     """, parameters="int *odd, int *even, int n")
     assert "if (count_buffer == 0) {\n  atomicAdd(odd + 1, 1);\n} else {\n  atomicAdd(even + 1, 1);\n}" in text
+
+
+def test_parameters_that_change_places_choose_between_buffers():
+    text = statements("""
+        for (int s = 0; s < n; ++s) {
+          b[n] = a[n] + 1.0f;
+          float *t = a; a = b; b = t;
+        }
+    """, parameters="float *a, float *b, int n")
+    assert text.startswith("int a_buffer = 0;\nint b_buffer = 1;\n") and "a_buffer = b_buffer;" in text
+    assert "a[n] = (a_buffer == 0 ? a[n] : b[n]) + 1.0f;" in text

@@ -163,3 +163,13 @@ def test_the_columns_of_sparse_rows_lie_beside_each_other() -> None:
         "// kernelglot: launch grid=(2) block=(64) n=90 start=int[91] column=int[400]:in:0..89 value=float[400] x=float[90]",
     )
     assert "_mm512_maskz_loadu_ps(active, value + j)" in result.text
+
+
+def test_lanes_that_are_off_may_lie_before_a_row() -> None:
+    result = translated(
+        "__global__ void f(const float *a, float *b, int w) {\n  __shared__ float s[4][32];\n"
+        "  s[threadIdx.y][threadIdx.x] = a[threadIdx.y * w + threadIdx.x];\n  __syncthreads();\n"
+        "  if (threadIdx.x > 0) b[threadIdx.y * w + threadIdx.x] = s[threadIdx.y][threadIdx.x] - s[threadIdx.y][threadIdx.x - 1];\n}",
+        "// kernelglot: launch grid=(1) block=(32,4) a=float[128] b=float[128]:inout w=32",
+    )
+    assert "s[thread_y] + (thread_x - 1)" in result.text and "_mm512_maskz_loadu_ps" in result.text

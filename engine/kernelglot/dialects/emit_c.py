@@ -372,13 +372,12 @@ class Printer:
         return f"({self.type(type_)}){self.expr(operand, UNARY)}", UNARY
 
     def address(self, expr: Address) -> tuple[str, int]:
-        name, index = expr.buffer.name, expr.index
-        if not index or (len(index) == 1 and isinstance(index[0], Literal) and index[0].value == 0):
-            text, precedence = name, POSTFIX
-        elif len(index) == 1:
-            text, precedence = f"{name} + {self.expr(index[0], PRECEDENCE['+'] + 1)}", PRECEDENCE["+"]
+        # `row + i` and not `&row[i]`: a vector whose first lanes are masked off may start before the row
+        row, last = expr.buffer.name + "".join(f"[{self.expr(i)}]" for i in expr.index[:-1]), expr.index[-1:]
+        if not last or isinstance(last[0], Literal) and last[0].value == 0:
+            text, precedence = row, POSTFIX
         else:
-            text, precedence = f"&{name}{''.join(f'[{self.expr(i)}]' for i in index)}", UNARY
+            text, precedence = f"{row} + {self.expr(last[0], PRECEDENCE['+'] + 1)}", PRECEDENCE["+"]
         if expr.view is not None:
             return f"({self.type(expr.view)} *){text if precedence >= UNARY else f'({text})'}", UNARY
         return text, precedence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..ir.build import value_of
 from ..ir.nodes import Assign, Declare, Function, Literal, Load, Param, SourceParam, Stmt, Var
-from ..ir.types import I32, I64, VOID, Array, Pointer, Scalar, Scope, Type
+from ..ir.types import I32, VOID, Array, Pointer, Scalar, Scope, Type
 from .choices import expanded
 from .inline import FunctionInfo, parameters
 from .kinds import (
@@ -83,11 +83,10 @@ class Body(Loops):
                 params += given
                 first += copies
                 continue
-            param, offset = self.parameter_binding(node)
+            param, copies = self.parameter_binding(node)
             self.source_params.append(SourceParam(param.name, False, (("", param.name),)))
             params.append(param)
-            if offset is not None:
-                first.append(offset)
+            first += copies
         statements = self.statements(body.named_children if body.type == "compound_statement" else [body])
         return tuple(params), expanded((*self.first, *first, *statements), tuple(self.choices.values()))
 
@@ -181,8 +180,8 @@ class Body(Loops):
             copies.append(Assign(Load(variable, (Literal(index, I32),), declared.element), value, span=self.span(node)))
         return Stored(Place(variable, (), type_, False))
 
-    def parameter_binding(self, node: SNode) -> tuple[Param, Declare | None]:
-        """The IR's parameter, and the offset of a pointer that the function moves."""
+    def parameter_binding(self, node: SNode) -> tuple[Param, list[Stmt]]:
+        """The IR's parameter, and where a pointer that the function moves points at first."""
         if node.type not in ("parameter_declaration", "optional_parameter_declaration"):
             raise Unsupported("a parameter pack", node)
         name, type_, _ = self.parameter(node)
@@ -201,7 +200,7 @@ class Body(Loops):
             if source_name in self.mutated or f"{self.key}/{name}" in self.unit.changed:
                 self.mutable.add(name)
             self.bind(source_name, Var(name, type_))
-            return Param(name, type_, span=span), None
+            return Param(name, type_, span=span), []
         if not isinstance(type_, PointerType):
             raise Unsupported(f"the parameter `{name}` is neither a number nor a pointer: pass its parts one by one", node)
         declared = self.ir_type(type_, Scope.GLOBAL)
@@ -210,9 +209,12 @@ class Body(Loops):
         place = Place(variable, (Literal(0, I32),), type_.pointee, True, False)
         if source_name not in self.mutated:
             self.bind(source_name, Pointer_(place))
-            return Param(name, declared, span=span), None
-        width = I64 if f"{self.key}/{name}" in self.unit.wide else I32
-        offset = Var(self.unique(f"{name}_offset"), width)
+            return Param(name, declared, span=span), []
+        if f"{self.key}/{name}" in self.unit.choices:
+            self.declare_choice(name, type_, place, node, source_name)
+            first, self.before = self.before, []
+            return Param(name, declared, span=span), first
+        offset = Var(self.unique(f"{name}_offset"), self.offset_width(name))
         self.mutable.add(offset.name)
         self.bind(source_name, Moving(name, type_, offset, place))
-        return Param(name, declared, span=span), Declare(offset.name, width, Literal(0, I32), span=span)
+        return Param(name, declared, span=span), [Declare(offset.name, offset.type, Literal(0, I32), span=span)]

@@ -55,7 +55,6 @@ class Context:
         self.taken: set[str] = set()  # declared names, never reused
         self.choices: dict[str, Choice] = {}  # pointers that point into one buffer and then into another, by their own names
         self.groups: dict[str, str] = {}  # of those, which share their buffers
-        self.declared_pointers: set[str] = set()  # pointers that move and are no parameters
         self.loop_names: set[str] = set()  # loop variables, reused by loops beside each other
         self.open_loops: list[str] = []
         self.declaring = ""  # the variable whose initialiser is being lowered

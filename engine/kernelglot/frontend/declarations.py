@@ -324,7 +324,6 @@ class Declarations(Structures):
         width = self.offset_width(name)
         offset = Var(self.unique(f"{name}_offset"), width)
         self.mutable.add(offset.name)
-        self.declared_pointers.add(name)
         binding = Moving(name, type_, offset, None)
         init: Expr | None = None
         if place is not None:
@@ -336,8 +335,8 @@ class Declarations(Structures):
         self.before.append(Declare(offset.name, width, init, span=self.span(node)))
         self.bind(name, binding)
 
-    def declare_choice(self, name: str, type_: PointerType, place: Place | None, node: SNode) -> None:
-        """A pointer that points into one buffer and then into another."""
+    def declare_choice(self, name: str, type_: PointerType, place: Place | None, node: SNode, spelled: str = "") -> None:
+        """A pointer that points into one buffer and then into another; ``spelled``: what the source calls it, where that differs."""
         element = scalar_of(type_.pointee)
         if element is None and place is not None:
             element = scalar_of(place.type)
@@ -358,7 +357,7 @@ class Declarations(Structures):
             first = [self.number_of(place, choice, node), place.indices[-1]]
             self.need_width(binding, place.indices[-1])
         self.before += [Declare(v.name, v.type, e, span=self.span(node)) for v, e in zip((which, offset), first, strict=True)]  # type: ignore[arg-type]
-        self.bind(name, binding)
+        self.bind(spelled or name, binding)
 
     def offset_width(self, name: str) -> Scalar:
         return I64 if f"{self.key}/{name}" in self.unit.wide else I32
@@ -409,7 +408,7 @@ class Declarations(Structures):
         if moving.base is None:
             moving.base = self.base_of(place, moving.name, node)
         elif place.buffer != moving.base.buffer or place.indices[:-1] != moving.base.indices[:-1] or place.flat != moving.base.flat:
-            if moving.name not in self.declared_pointers or not isinstance(place.type, Scalar):
+            if not isinstance(place.type, Scalar):
                 raise Unsupported(f"`{moving.name}` points into `{moving.base.buffer.name}` and then into `{place.buffer.name}`", node)
             self.unit.choices[f"{self.key}/{moving.name}"] = f"{self.key}/{moving.name}"
             raise Restart
