@@ -27,7 +27,7 @@ def test_every_example_is_translated_whole(path: Path):
     text = path.read_text()
     hip = translate_text(text)
     assert hip.unconverted == ()
-    left = [token.text for token in tokenize(hip.text) if token.kind in ("name", "include") and re.search(r"\bcuda|nvcuda|_sync\b", token.text) and "matrix_sync" not in token.text and token.text != "mma_sync"]
+    left = [token.text for token in tokenize(hip.text) if token.kind in ("name", "include") and re.search(r"\bcuda|nvcuda|^__\w+_sync$", token.text)]
     assert left == []
     assert hip.text.count("hip/hip_runtime.h") == 1
     assert hip.architecture == ("gfx1100" if "nvcuda" in text else "gfx90a")
@@ -35,7 +35,7 @@ def test_every_example_is_translated_whole(path: Path):
 
 @pytest.mark.parametrize("path", KERNELS, ids=lambda path: path.stem)
 def test_lines_without_cuda_names_stay_to_the_byte(path: Path):
-    plain = [line for line in path.read_text().splitlines(keepends=True) if not re.search(r"cuda|CUDA|_sync|mma|warpSize|launch_", line)]
+    plain = [line for line in path.read_text().splitlines(keepends=True) if not re.search(r"cuda|CUDA|_sync|mma|warpSize|launch_|cooperative_groups.h", line)]
     translated = iter(translate_text(path.read_text()).text.splitlines(keepends=True))
     assert [line for line in plain if line.strip() and line not in translated] == []          # in order: `in` consumes the iterator
 
@@ -185,3 +185,19 @@ def test_no_text_breaks_it(parts: list[str]):
     text = " ".join(parts)
     hip = translate_text(text)
     assert isinstance(hip.text, str) and all(1 <= found.line <= text.count("\n") + 1 for found in hip.unconverted)
+
+
+def test_of_the_samples_helpers_a_file_gets_what_it_uses():
+    hip = translate_text('#include <cstdio>\n#include <helper_cuda.h>\nint main() { checkCudaErrors(cudaFree(p)); }\n')
+    assert hip.unconverted == () and "helper_cuda" not in hip.text and hip.text.count("#include <cstdio>") == 1
+    assert "#define checkCudaErrors(call)" in hip.text and "getLastCudaError" not in hip.text and "checkCudaErrors(hipFree(p))" in hip.text
+    left = translate_text("#include <helper_cuda.h>\nint main() { StopWatchInterface *t; sdkCreateTimer(&t); }\n")
+    assert [found.name for found in left.unconverted] == ["sdkCreateTimer"]
+
+
+def test_extensions_of_pytorch_use_the_names_of_its_own_hipify():
+    text = "#include <c10/cuda/CUDAGuard.h>\nvoid f(torch::Tensor t) { const at::cuda::OptionalCUDAGuard guard(device_of(t)); C10_CUDA_KERNEL_LAUNCH_CHECK(); }\n"
+    hip = translate_text(text)
+    assert hip.unconverted == ()
+    assert "ATen/hip/impl/HIPGuardImplMasqueradingAsCUDA.h" in hip.text and "at::hip::OptionalHIPGuardMasqueradingAsCUDA guard" in hip.text
+    assert [found.reason for found in translate_text("#include <x.h>\nint a = cuda::ceil_div(3, 2);\n").unconverted] == ["libcu++ is not part of HIP"]

@@ -9,6 +9,7 @@ from . import names
 from .groups import Groups
 from .kinds import (
     CType,
+    FunctionName,
     Group,
     Lambda,
     Null,
@@ -16,6 +17,7 @@ from .kinds import (
     Stored,
     StructType,
     Structure,
+    TemplateName,
     Text,
     Unsupported,
     Value,
@@ -68,10 +70,12 @@ class Calls(Groups):
         bound = self.scope.value(name)
         if isinstance(bound, Lambda | Structure):
             return self.call_value(bound, listed, node)
+        if isinstance(bound, FunctionName):
+            return self.call_named(bound, listed, node)
         declared = self.scope.type(name) or (None if self.file.functions.get(name) else self.file.named_type(name, self))
         if declared is not None:
             return self.functional_cast(declared, listed, node)
-        if function.type == "template_function" and name in self.file.template_structs:
+        if function.type == "template_function" and (isinstance(bound, TemplateName) or name in self.file.template_structs):
             struct = self.file.template_struct(name, list(template), self)
             if struct is not None:
                 return self.functional_cast(struct, listed, node)
@@ -133,6 +137,9 @@ class Calls(Groups):
         raise Unsupported(f"`{self.original(node)[:60]}` calls something that is not known", node)
 
     def call_lambda(self, owner: Lambda, listed: list[SNode], node: SNode) -> Value:
+        raise NotImplementedError
+
+    def call_named(self, function: FunctionName, listed: list[SNode], node: SNode) -> Value:
         raise NotImplementedError
 
     def call_method(self, owner: Structure, name: str, template: tuple[SNode, ...], listed: list[SNode], node: SNode) -> Value:

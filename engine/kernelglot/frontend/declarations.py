@@ -109,11 +109,17 @@ class Declarations(Structures):
         self.declare(name, type_, value_node, node, fixed, scope)
 
     def dynamic_shared(self, name: str, type_: ArrayType, scope: Scope | None, node: SNode) -> None:
-        """``extern __shared__ T name[]``; raw bytes take the one element type they are cast to."""
-        element = type_.element
-        body = self.enclosing_text(node)
+        """``extern __shared__ T name[]``."""
+        around = self.enclosing_text(node).replace(self.text(node), "", 1)
+        declared = ArrayType(self.element_in_use(name, type_.element, around, node), None)
+        variable = Var(self.unique(name), self.ir_type(declared, scope or Scope.SHARED))
+        self.before.append(Declare(variable.name, variable.type, None, span=self.span(node)))
+        self.bind(name, Stored(Place(variable, (), declared, False)))
+
+    def element_in_use(self, name: str, element: CType, body: str, node: SNode) -> CType:
+        """What the dynamic shared array ``name`` consists of: raw bytes take the one element type that ``body`` casts them to."""
         casts = len(re.findall(rf"\(\s*\w[\w\s]*\*\s*\)\s*\(?\s*{re.escape(name)}\b|_cast\s*<[^<>]*>\s*\(\s*{re.escape(name)}\b", body))
-        only_cast = casts > 0 and len(re.findall(rf"\b{re.escape(name)}\b", body)) == casts + 1
+        only_cast = casts > 0 and len(re.findall(rf"\b{re.escape(name)}\b", body)) == casts
         if isinstance(element, Scalar) and element.bits == 8 or isinstance(element, VectorType) or only_cast:
             found = {m[1] or m[2] for m in re.finditer(_CASTS_OF.format(r"(\w[\w\s:]*?)", re.escape(name)), body)}
             kinds = set()
@@ -130,11 +136,8 @@ class Declarations(Structures):
                 if kind is not None:
                     kinds.add(scalar_of(kind))
             if len(kinds) == 1 and (only := kinds.pop()) is not None:
-                element = only
-        declared = ArrayType(element, None)
-        variable = Var(self.unique(name), self.ir_type(declared, scope or Scope.SHARED))
-        self.before.append(Declare(variable.name, variable.type, None, span=self.span(node)))
-        self.bind(name, Stored(Place(variable, (), declared, not isinstance(element, VectorType) and False)))
+                return only
+        return element
 
     def enclosing_text(self, node: SNode) -> str:
         """The text of the function a declaration stands in: the kernel's, or that of one that is inlined."""

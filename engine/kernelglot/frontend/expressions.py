@@ -22,6 +22,7 @@ from . import evaluate
 from .kinds import (
     Binding,
     CType,
+    FunctionName,
     Lambda,
     Moving,
     Null,
@@ -30,6 +31,7 @@ from .kinds import (
     Stored,
     StructType,
     Structure,
+    TemplateName,
     Text,
     Unknown,
     Unset,
@@ -96,6 +98,8 @@ class Expressions(Operators):
             raise Unsupported(f"`{name}` is used before it has a value", node)
         if isinstance(found, Moving):
             return Pointer_(self.moving_place(found, node))
+        if isinstance(found, FunctionName | TemplateName):
+            raise Unsupported(f"`{name}`: a template parameter that is a function can be called, and nothing else", node)
         return found
 
     def lookup(self, name: str, node: SNode) -> Binding | None:

@@ -12,15 +12,15 @@ from . import evaluate
 from .body import Body
 from .context import Unit, comment_text
 from .inline import FunctionInfo
-from .kinds import ArrayType, Binding, CType, Place, Restart, Scope_, Stored, StructType, Unknown, Unsupported
+from .kinds import ArrayType, Binding, CType, Place, Restart, Scope_, Stored, StructType, TemplateName, Unknown, Unsupported
 from .parsing import SNode, descend
 from .preprocess import Expanded
 from .spelling import Spelling
 from .syntax import Item, Launch, Source, launches, outline, parse
-from .templates import Templates, describe, namespace_of
+from .templates import Templates, describe, namespace_of, number_text
 
 _SKIP = re.compile(r"(?:\s+|//[^\n]*|/\*[\s\S]*?\*/)*")
-_ON_CHIP = (Scope.NRAM, Scope.WRAM, Scope.SRAM, Scope.LDRAM)
+_ON_CHIP = (Scope.SHARED, Scope.NRAM, Scope.WRAM, Scope.SRAM, Scope.LDRAM)
 _CPP = (".cpp", ".cc", ".cxx", ".hpp", ".cu", ".cuh", ".hip", ".mlu")
 
 
@@ -182,6 +182,9 @@ class File(Templates):
 
     def template_struct(self, name: str, arguments: list[SNode], user: Body) -> StructType | None:
         """A structure template with these arguments, evaluated in the scope of ``user``."""
+        bound = user.scope.value(name)
+        if isinstance(bound, TemplateName):
+            name = bound.name
         node = self.template_structs.get(name)
         if node is None:
             return None
@@ -189,7 +192,7 @@ class File(Templates):
         listed = tuple(c for c in parameters_node.named_children if c.type != "comment") if parameters_node is not None else ()
         info = FunctionInfo(name, node, listed, True)
         scope = self.explicit_template(info, tuple(arguments), user, Scope_(self.scope))
-        words = [*map(describe, scope.types.values()), *(str(value_of(v)) for v in scope.values.values() if isinstance(v, Expr))]
+        words = [*map(describe, scope.types.values()), *map(number_text, scope.values.values())]
         key = f"{name}<{', '.join(words)}>"
         known = self.scope.types.get(key)
         if isinstance(known, StructType):
@@ -315,6 +318,8 @@ class File(Templates):
         root = user.scope
         while root.parent is not None and root.parent is not self.scope:
             root = root.parent
+        if type_.extent is None:
+            type_ = ArrayType(user.element_in_use(name, type_.element, user.body_text, node), None)
         declared = user.ir_type(type_, scope)
         variable = Var(user.unique_global(name), declared)
         user.first.append(Declare(variable.name, declared, None, span=self.span(node.start_byte, node.end_byte)))

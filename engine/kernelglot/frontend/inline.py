@@ -13,6 +13,7 @@ from .kinds import (
     ArrayType,
     AutoType,
     CType,
+    FunctionName,
     Lambda,
     Pointer_,
     PointerType,
@@ -225,6 +226,20 @@ class Functions(Calls):
     def call_lambda(self, owner: Lambda, listed: list[SNode], node: SNode) -> Value:
         values = [self.value(item) for item in listed]
         return self.inline(owner.node, owner.scope, values, listed, node, "a lambda")
+
+    def call_named(self, function: FunctionName, listed: list[SNode], node: SNode) -> Value:
+        """A call of a template parameter that is a function: what its own template arguments mean is known where it was named."""
+        candidates = self.file.functions.get(function.name)
+        if not candidates:
+            return self.library_call(function.name, (), listed, node)
+        values = [self.value(item) for item in listed]
+        old, self.scope = self.scope, function.scope
+        try:
+            info, scope = self.choose_function(candidates, function.template, values, node)
+        finally:
+            self.scope = old
+        kept = self.kept_call(info, scope, values, listed, node)
+        return kept if kept is not None else self.inline_function(info, scope, values, listed, node)
 
     def call_method(self, owner: Structure, name: str, template: tuple[SNode, ...], listed: list[SNode], node: SNode) -> Value:
         scope = Scope_(owner.type.scope, dict(owner.fields))  # type: ignore[arg-type]

@@ -206,6 +206,25 @@ class Unknown:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionName:
+    """A function given as a template argument. ``template``: its own template arguments, understood in ``scope``; ``spelled``: as a call
+    from outside of every namespace names it."""
+
+    name: str
+    template: tuple[SNode, ...]
+    scope: Scope_
+    spelled: str
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateName:
+    """A class template given as a template argument."""
+
+    name: str
+    spelled: str
+
+
 @dataclass(slots=True, eq=False)
 class Moving:
     """A pointer that is assigned to: ``base`` is where it points with offset 0, found at its first assignment.
@@ -235,7 +254,7 @@ class TypeVariable:
 
 
 Value = Expr | Pointer_ | Stored | Vector | Structure | Lambda | Null | Group | Text
-Binding = Value | Moving | Unknown | Unset
+Binding = Value | Moving | Unknown | Unset | FunctionName | TemplateName
 
 
 @dataclass(slots=True, eq=False)

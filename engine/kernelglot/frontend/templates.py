@@ -13,7 +13,19 @@ from ..ir.types import I32, SCALARS, Scalar
 from . import evaluate
 from .host_types import HostTypes
 from .inline import FunctionInfo, parameters
-from .kinds import ArrayType, CType, PointerType, ReferenceType, Scope_, TypeVariable, Unsupported, Value
+from .kinds import (
+    ArrayType,
+    CType,
+    FunctionName,
+    PointerType,
+    ReferenceType,
+    Scope_,
+    TemplateName,
+    TypeVariable,
+    Unsupported,
+    Value,
+)
+from .names import FAST_MATH, MATH
 from .parsing import SNode, descend
 from .syntax import Item, Launch, callee
 
@@ -76,6 +88,7 @@ class Templates(HostTypes):
         scope: Scope_
         functions: dict[str, list[FunctionInfo]]
         source: object
+        template_structs: dict[str, SNode]
 
         def body(self, unit: Unit | None = None, key: str = "", scope: Scope_ | None = None) -> Body: ...
 
@@ -120,10 +133,46 @@ class Templates(HostTypes):
             if is_type_parameter(parameter):
                 scope.types[name] = user.descriptor(argument)
             elif parameter.type in ("parameter_declaration", "optional_parameter_declaration"):
-                scope.values[name] = self.argument_value(parameter, argument, user, scope)
+                scope.values[name] = self.function_name(argument, user) or self.argument_value(parameter, argument, user, scope)
+            elif parameter.type == "template_template_parameter_declaration":
+                scope.values[name] = self.class_template_name(argument, user)
             else:
                 raise Unsupported("a template parameter pack", parameter)
         return list(info.template[len(arguments) :])
+
+    def function_name(self, argument: SNode, user: Body) -> FunctionName | None:
+        """The function that a template argument names, also as ``&f`` or ``space::f<T>``; None where it names none."""
+        node, template = named_argument(argument)
+        if node is None:
+            return None
+        name = user.text(node)
+        bound = user.scope.value(name)
+        if bound is not None:
+            return bound if isinstance(bound, FunctionName) else None
+        known = self.functions.get(name)
+        if not known:
+            return FunctionName(name, (), user.scope, name) if name in FAST_MATH or name.removesuffix("f") in MATH else None
+        words = [self.template_word(each, user) for each in template]
+        spelled = f"{namespace_of(known[0].definition)}{name}" + (f"<{', '.join(words)}>" if words else "")
+        return FunctionName(name, template, user.scope, spelled)
+
+    def template_word(self, argument: SNode, user: Body) -> str:
+        """A template argument as code outside of every namespace spells it."""
+        try:
+            return str(user.integer(argument))
+        except Unsupported:
+            return describe(user.descriptor(argument))
+
+    def class_template_name(self, argument: SNode, user: Body) -> TemplateName:
+        node, _ = named_argument(argument)
+        name = user.text(node) if node is not None else ""
+        bound = user.scope.value(name)
+        if isinstance(bound, TemplateName):
+            return bound
+        definition = self.template_structs.get(name)
+        if definition is None:
+            raise Unsupported(f"`{user.text(argument)}` is no class template of this file", argument)
+        return TemplateName(name, namespace_of(definition) + name)
 
     def argument_value(self, parameter: SNode, argument: SNode, user: Body, scope: Scope_) -> Expr:
         number = user.integer(argument)
@@ -169,7 +218,7 @@ class Templates(HostTypes):
     def instance_key(self, info: FunctionInfo, scope: Scope_) -> str:
         """What tells instances of one function from each other."""
         words = [str(info.definition.start_byte), *(f"{name}={describe(t)}" for name, t in scope.types.items())]
-        words += [f"{name}={value_of(v)}" for name, v in scope.values.items() if isinstance(v, Expr)]
+        words += [f"{name}={number_text(v)}" for name, v in scope.values.items() if isinstance(v, Expr | FunctionName | TemplateName)]
         return ", ".join(words)
 
     def instance_words(self, info: FunctionInfo, scope: Scope_) -> list[str]:
@@ -423,9 +472,12 @@ def template_name(parameter: SNode, body: Body) -> str:
     if is_type_parameter(parameter):
         label = parameter.child_by_field_name("name") or next((c for c in parameter.named_children if c.type == "type_identifier"), None)
         return body.text(label) if label is not None else ""
+    if parameter.type == "template_template_parameter_declaration":
+        return template_name(parameter.named_children[-1], body)
     label = parameter.child_by_field_name("declarator")
-    while label is not None and label.type != "identifier":
-        label = label.child_by_field_name("declarator")
+    while label is not None and label.type != "identifier":  # `float (*f)(float)` has its name in brackets
+        inner = label.named_children[0] if label.type == "parenthesized_declarator" and label.named_children else None
+        label = inner or label.child_by_field_name("declarator")
     return body.text(label) if label is not None else ""
 
 
@@ -433,7 +485,27 @@ def is_type_parameter(parameter: SNode) -> bool:
     return parameter.type in ("type_parameter_declaration", "optional_type_parameter_declaration", "variadic_type_parameter_declaration")
 
 
+def named_argument(argument: SNode) -> tuple[SNode | None, tuple[SNode, ...]]:
+    """The name that a template argument consists of, and its own template arguments; None where it is more than a name."""
+    node: SNode | None = argument
+    if node is not None and node.type == "pointer_expression":
+        node = node.child_by_field_name("argument")
+    if node is not None and node.type == "type_descriptor":
+        node = node.child_by_field_name("type") if len(node.named_children) == 1 else None
+    while node is not None and node.type == "qualified_identifier":
+        node = node.child_by_field_name("name")
+    template: tuple[SNode, ...] = ()
+    if node is not None and node.type in ("template_function", "template_type"):
+        listed = node.child_by_field_name("arguments")
+        template = tuple(child for child in listed.named_children if child.type != "comment") if listed is not None else ()
+        node = node.child_by_field_name("name")
+    return (node if node is not None and node.type in ("identifier", "type_identifier") else None), template
+
+
 def number_text(value: object) -> str:
+    """A template argument that is no type, as a call spells it."""
+    if isinstance(value, FunctionName | TemplateName):
+        return value.spelled
     number = value_of(value) if isinstance(value, Expr) else None
     return ("true" if number else "false") if isinstance(number, bool) else str(number)
 

@@ -163,7 +163,7 @@ def _semantic(program: Program) -> bool:
 
 def _device_features(text: str) -> list[str]:
     """Parts of a prelude that cost time to parse are left out when the text can't need them."""
-    features = {"KG_HALF": r"half|float16|bf16|bfloat|wmma|_mfma_|__h[a-z]|\bh2?(?:exp|log|sqrt|rcp|sin|cos|tanh|rsqrt)",
+    features = {"KG_HALF": r"half|float16|fp16|bf16|bfloat|wmma|_mfma_|__h[a-z]|\bh2?(?:exp|log|sqrt|rcp|sin|cos|tanh|rsqrt)",
                 "KG_WMMA": r"wmma", "KG_MFMA": r"_mfma_", "KG_COOPERATIVE_GROUPS": r"cooperative_groups"}
     return [f"-D{name}=1" for name, words in features.items() if re.search(words, text)]
 

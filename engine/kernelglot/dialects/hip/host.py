@@ -46,6 +46,7 @@ class Renames:
     """`renames.toml`, ready to look things up in."""
 
     headers: dict[str, str]
+    supplied_headers: dict[str, dict[str, str]]
     refused_headers: dict[str, str]
     names: dict[str, str]
     wrapped: dict[str, dict[str, Any]]
@@ -56,7 +57,8 @@ class Renames:
         table = tomllib.loads(Path(__file__).with_name("renames.toml").read_text(encoding="utf-8"))
         names = {group["from"] + stem: group["to"] + stem for group in table["prefixes"] for stem in group["names"].split()}
         refused = tuple((re.compile(pattern), reason) for pattern, reason in table["refused"].items())
-        return Renames(table["headers"], table["refused_headers"], names | table["names"], table["wrapped"], refused)
+        headers = (table["headers"], table["supplied_headers"], table["refused_headers"])
+        return Renames(*headers, names | table["names"], table["wrapped"], refused)
 
 
 def translate_text(text: str) -> HipText:
@@ -80,7 +82,9 @@ def _headers(source: CudaSource, renames: Renames) -> None:
         token = source.tokens[index]
         path = re.search(r'[<"]([^>"]*)', token.text)[1]        # type: ignore[index]  # the lexer saw the delimiter
         new = renames.headers.get(path, path)
-        if path not in renames.headers:
+        if path in renames.supplied_headers:
+            _supply(source, index, renames.supplied_headers[path])
+        elif path not in renames.headers:
             reason = next((why for start, why in renames.refused_headers.items() if path.startswith(start)), None)
             if reason:
                 source.refuse(index, reason, path)
@@ -93,6 +97,14 @@ def _headers(source: CudaSource, renames: Renames) -> None:
         included.add((new, condition))
     if RUNTIME_HEADER not in {path for path, _ in included}:
         source.edits.insert(_first_include(source, conditions), f"#include <{RUNTIME_HEADER}>\n")
+
+
+def _supply(source: CudaSource, index: int, definitions: dict[str, str]) -> None:
+    """In place of a header that HIP lacks, what the file uses of it."""
+    named = {source.spelled(each) for each in source.names()} - source.declared
+    used = [text.strip() for name, text in definitions.items() if name in named]
+    headers = [line for line in ("#include <cstdio>", "#include <cstdlib>") if used and line not in source.text]
+    source.edits.replace(source.tokens[index].start, source.tokens[index].end, "\n".join(headers + used))
 
 
 def _conditions(source: CudaSource) -> dict[int, tuple[int, ...]]:
@@ -170,12 +182,14 @@ def _names(source: CudaSource, renames: Renames) -> None:
             continue
         if name in renames.names:
             _rename(source, renames, index)
+        elif name == "cuda" and source.spelled(index - 1) == "::" and source.spelled(index - 2) in ("at", "c10"):
+            source.rename(index, "hip")
         elif name not in source.declared and not source.is_member(index):
             reason = next((why for pattern, why in renames.refused if pattern.fullmatch(name)), None)
-            if reason is None and _FOREIGN.fullmatch(name):
-                reason = "a name of CUDA's that no table has a counterpart for"
-            elif reason is None and name == "cuda" and source.spelled(index + 1) == "::":
+            if reason is None and name == "cuda" and source.spelled(index + 1) == "::":
                 reason = "libcu++ is not part of HIP"
+            elif reason is None and _FOREIGN.fullmatch(name):
+                reason = "a name of CUDA's that no table has a counterpart for"
             if reason:
                 source.refuse(index, reason)
 
