@@ -166,3 +166,26 @@ def test_an_array_with_a_content_of_its_own() -> None:
         "  float w[4] = {0.5f, 0.25f};\n  float s = 0;\n  int k = 0;\n"
         "  while (k < 4) { if (x[i * 4 + k] > 1.0f) break; s += w[k] * x[i * 4 + k]; ++k; }\n  out[i] = s;\n}\n"
     )
+
+
+def test_dynamic_shared_memory_gets_room_and_a_check() -> None:
+    """CUDA refuses a launch that asks for too much shared memory; the translation does nothing then, and says so."""
+    kernel = translated("""
+__global__ void scale(const float *x, float *y, int n) {
+  extern __shared__ float row[];
+  for (int i = threadIdx.x; i < n; i += blockDim.x) row[i] = 2.0f * x[blockIdx.x * n + i];
+  __syncthreads();
+  for (int i = threadIdx.x; i < n; i += blockDim.x) y[blockIdx.x * n + i] = row[n - 1 - i];
+}
+int main() {
+  int n = 300;
+  float *x, *y;
+  cudaMalloc(&x, 6 * n * sizeof(float));
+  cudaMalloc(&y, 6 * n * sizeof(float));
+  scale<<<6, 64, n * sizeof(float)>>>(x, y, n);
+}
+""")
+    room = int(re.search(r"#define ROW_ROOM (\d+)", kernel.text)[1])
+    assert room % 64 == 0 and "__nram__ float row[ROW_ROOM];" in kernel.text
+    assert re.search(r"if \(ROW_ROOM < n\)\s+return;", kernel.text)
+    assert any("`row` has room for" in note for note in kernel.notes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..analysis.definitions import pure
+from ..ir.affine import divide, poly, to_expr
 from ..ir.build import both, div, fresh, integer, less, negate
 from ..ir.nodes import Assign, Axis, Barrier, Block, Break, Declare, Expr, For, If, Literal, Load, Node, Stmt, Var, While
 from ..ir.types import BOOL, Array, Fragment, Scope
@@ -108,7 +109,9 @@ class _Split:
         assert isinstance(stmt.type, Array)
         shape = stmt.type.shape
         if shape and shape[0] == 0:
-            shape = (div(self._threads.shape.shared_bytes, integer(stmt.type.element.bytes)), *shape[1:])
+            bytes_, size = self._threads.shape.shared_bytes, integer(stmt.type.element.bytes)
+            exact = divide(poly(bytes_), poly(size))
+            shape = (to_expr(exact) if exact is not None else div(bytes_, size), *shape[1:])
             shape = tuple(s.value if isinstance(s, Literal) else s for s in shape)
         return replace(stmt, type=Array(stmt.type.element, shape, Scope.SHARED))
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from math import prod
 
 from ..dialects import base
 from ..dialects.bang import emit
 from ..dialects.legal import for_c
-from ..ir.build import fresh, integer, value_of
+from ..ir.build import fresh, integer, less, value_of
 from ..ir.nodes import (
     Assign,
     Axis,
@@ -30,11 +31,12 @@ from ..ir.nodes import (
     Literal,
     Load,
     Node,
+    Return,
     Stmt,
     Var,
 )
 from ..ir.types import F64, I32, Array, Scope, element_of
-from ..ir.walk import declared, rewrite_body, walk
+from ..ir.walk import declared, rewrite_body, variables, walk
 from ..passes.base import Declined
 from ..passes.cache import Nram
 from ..passes.lane_choice import best_level, cost, perfect
@@ -48,6 +50,7 @@ from ..verify.cases import Launch
 LAUNCH = Launch((16, 1, 1), (1, 1, 1), kind="union4")
 ALONE = Launch((1, 1, 1), (1, 1, 1), kind="block")
 WIDEST, NARROWEST = 4096, 64
+SHARE, ALIGNED = 2, 64  # arrays whose size only the launch knows get half of NRAM, in whole vectors of so many elements
 _BUILT_IN = re.compile(r"sizeof\(|^[A-Z]+2[A-Z]+$|^FUSION_")
 
 
@@ -99,6 +102,19 @@ def unit(kernel: Kernel) -> str:
     return emit.text(kernel)
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The fixed extent of an ``array`` of which a launch may need another one."""
+
+    array: str
+    constant: ConstantDecl
+    needed: Expr
+
+    @property
+    def exceeded(self) -> Expr:
+        return less(Constant(self.constant.name, self.constant.value, I32), self.needed)
+
+
 class _Build:
     """One candidate."""
 
@@ -116,6 +132,7 @@ class _Build:
         name = "TILE" if "TILE" not in self.taken else "NRAM_TILE"
         self.tile = Constant(fresh(name, self.taken), WIDEST, I32)
         self.loops = VectorLoops(self.nram, self.taken, self.number, self.tile)
+        self.rooms: list[Room] = []
 
     def candidate(self) -> Candidate:
         body = inline_small(self.kernel)
@@ -135,16 +152,18 @@ class _Build:
             if not nest.levels:
                 launch = ALONE
         made = Effects(self.nram).lower(made)
-        made = self._declared(made)
+        made = self._declared((*(If(room.exceeded, (Return(None),)) for room in self.rooms), *made))
         outer = (
             {p.name for p in self.kernel.params}
             | {c.name for c in self.kernel.constants}
             | {f.name for f in self.kernel.functions}
             | {self.tile.name}
+            | {room.constant.name for room in self.rooms}
         )
         made = tidy(made, outer, self.taken - self.authors)
         comment = "\n".join(line for line in self.kernel.comment.splitlines() if not line.strip().startswith("kernelglot:"))
-        kernel = replace(self.kernel, body=made, dialect="bang", symbol=self.kernel.name, comment=comment)
+        constants = (*self.kernel.constants, *(room.constant for room in self.rooms))
+        kernel = replace(self.kernel, body=made, dialect="bang", symbol=self.kernel.name, comment=comment, constants=constants)
         if self.uses_tile:
             width = self._width()
             kernel = self._with_tile(kernel, width)
@@ -158,13 +177,25 @@ class _Build:
 
         def visit(node: Node) -> Node | tuple[Node, ...]:
             if isinstance(node, Declare) and isinstance(node.type, Array) and node.type.scope in (Scope.SHARED, Scope.REGISTER):
-                if any(value_of(e) is None if isinstance(e, Expr) else not e for e in node.type.shape):
-                    raise Declined("dynamic-array", f"the size of `{node.name}` is not known when the kernel is compiled", at=node.span)
-                self.nram.array(node.name, node.type.element, node.type.shape)
+                shape = (self._room(node, dynamic), *node.type.shape[1:]) if node.name in dynamic else node.type.shape
+                self.nram.array(node.name, node.type.element, shape)
                 return _initial(node)
             return node
 
+        dynamic = {n.name for n in walk(body) if isinstance(n, Declare) and isinstance(n.type, Array) and not _fixed(n.type.shape)}
         return rewrite_body(body, visit)
+
+    def _room(self, node: Declare, dynamic: set[str]) -> Expr:
+        """The first extent of an array for which only the launch knows it: as much as fits beside the others, of ``dynamic`` size too."""
+        assert isinstance(node.type, Array)
+        needed, rest = node.type.shape[0], node.type.shape[1:]
+        if not _fixed(rest) or not isinstance(needed, Expr) or not variables(needed) <= {p.name for p in self.kernel.params}:
+            raise Declined("dynamic-array", f"the size of `{node.name}` is not known when the kernel is compiled", at=node.span)
+        row = node.type.element.bytes * prod(int(str(value_of(e) if isinstance(e, Expr) else e)) for e in rest)
+        most = self._capacity() // SHARE // len(dynamic) // row // ALIGNED * ALIGNED
+        name = fresh(f"{node.name.upper()}_ROOM", self.taken)
+        self.rooms.append(Room(node.name, ConstantDecl(name, I32, most, spelled="define"), needed))
+        return Constant(name, most, I32)
 
     def _declared(self, body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
         """``body`` after the declarations of the NRAM arrays it uses."""
@@ -223,6 +254,9 @@ class _Build:
         return replace(kernel, body=rewrite_body(kernel.body, visit), constants=(*kernel.constants, decl))
 
     def _notes(self) -> Iterator[str]:
+        for room in self.rooms:
+            yield (f"`{room.array}` has room for {room.constant.value} elements; a launch that needs more does nothing, like one that asks "
+                   "a GPU for too much shared memory")
         if self.route == "plain":
             yield "runs as scalar code: no loop was turned into vector instructions"
         elif stay := self.loops.scalar_loops + self.nram.gathers:
@@ -233,6 +267,11 @@ def vectorised(kernel: Kernel) -> bool:
     """Whether anything is copied to NRAM or done by vector instructions."""
     names = [n.name for n in walk(kernel.body) if isinstance(n, Call)]
     return any(name.startswith(("__bang", "__memcpy")) and not name.startswith("__bang_atomic") for name in names)
+
+
+def _fixed(shape: tuple) -> bool:
+    """Whether every extent is known when the kernel is compiled."""
+    return all(value_of(e) is not None if isinstance(e, Expr) else bool(e) for e in shape)
 
 
 def _initial(node: Declare) -> tuple[Stmt, ...]:
