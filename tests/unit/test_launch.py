@@ -50,6 +50,22 @@ def test_what_the_host_computes_from_an_argument_is_kept() -> None:
     assert known(f"{GUARDED}\n{host}").assumptions == ()
 
 
+def test_what_only_this_host_computes_from_its_sizes_is_not_believed_of_others() -> None:
+    """The host's own formula ties two arguments together; a caller that pads one of them more is right as well."""
+    text = """__global__ void up(const float *x, float *y, int Hi, int Wi, int s, int p, int K, int Ho, int Wo) {
+  int w = blockIdx.x * blockDim.x + threadIdx.x, h = blockIdx.y;
+  if (w < Wo && h < Ho) y[h * Wo + w] = x[min(h / s, Hi - 1) * Wi + min(w / s, Wi - 1)];
+}
+int main() {
+  const int Hi = 7, Wi = 9, s = 2, p = 1, K = 4;
+  const int Ho = (Hi - 1) * s - 2 * p + K, Wo = (Wi - 1) * s - 2 * p + K;
+  float *x, *y;
+  cudaMalloc(&x, Hi * Wi * sizeof(float)); cudaMalloc(&y, Ho * Wo * sizeof(float));
+  up<<<dim3((Wo + 7) / 8, Ho), 8>>>(x, y, Hi, Wi, s, p, K, Ho, Wo);
+}"""
+    assert grid(text)[:2] == ["(Wo + 7) / 8", "Ho"]
+
+
 @pytest.mark.parametrize("text", [
     GUARDED,                                                                                        # nothing in the file launches it
     f"// kernelglot: launch grid=(4) block=(256) n=1000 x=float[1000] y=float[1000]:out\n{GUARDED}",

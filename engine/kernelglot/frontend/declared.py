@@ -24,6 +24,7 @@ from .kinds import (
 )
 from .names import SCALAR_TYPES, VECTOR_TYPES, register_type
 from .parsing import SNode, default_of
+from .syntax import namespace_of
 
 _VECTOR_SIZE = re.compile(r"vector_size(?:__)?\s*\(\s*([^()]*?)\s*\)|ext_vector_type\s*\(\s*(\w+)\s*\)")
 TO_POINTER = "operator*()"  # how the conversion of a structure to a pointer is named here
@@ -304,7 +305,7 @@ class Types(Context):
             self.scope = old
         if any(child.type == "base_class_clause" for child in node.children):
             raise Unsupported(f"`{name}` inherits from another type", node)
-        return StructType(name, tuple(fields), tuple(methods), own, tuple(statics))
+        return StructType(name, tuple(fields), tuple(methods), own, tuple(statics), namespace_of(node))
 
     def alias(self, node: SNode) -> CType:
         """The type a ``typedef`` or ``using`` names."""

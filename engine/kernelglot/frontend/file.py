@@ -16,8 +16,8 @@ from .kinds import ArrayType, Binding, CType, Place, Restart, Scope_, Stored, St
 from .parsing import SNode, descend
 from .preprocess import Expanded
 from .spelling import Spelling
-from .syntax import Item, Launch, Source, launches, outline, parse
-from .templates import Templates, describe, namespace_of, number_text
+from .syntax import Item, Launch, Source, launches, namespace_of, outline, parse
+from .templates import Templates, describe, number_text
 
 _SKIP = re.compile(r"(?:\s+|//[^\n]*|/\*[\s\S]*?\*/)*")
 _ON_CHIP = (Scope.SHARED, Scope.NRAM, Scope.WRAM, Scope.SRAM, Scope.LDRAM)

@@ -60,13 +60,14 @@ class ReferenceType:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StructType:
-    """``fields`` in declaration order; ``methods`` are the definitions written inside."""
+    """``fields`` in declaration order; ``methods`` are the definitions written inside; ``space``: the namespaces around it, ``a::b::``."""
 
     name: str
     fields: tuple[tuple[str, CType, SNode | None], ...]
     methods: tuple[tuple[str, SNode], ...]
     scope: Scope_
     statics: tuple[tuple[str, SNode], ...] = ()
+    space: str = ""
 
     def methods_named(self, name: str) -> list[SNode]:
         return [node for known, node in self.methods if known == name]

@@ -370,6 +370,18 @@ def _launch(node: SNode, host: Item, source: Source) -> Launch | None:
     )
 
 
+def namespace_of(node: SNode) -> str:
+    """The named namespaces around a definition, as a call from outside spells them: ``a::b::``."""
+    names: list[str] = []
+    parent = node.parent
+    while parent is not None:
+        name = parent.child_by_field_name("name") if parent.type == "namespace_definition" else None
+        if name is not None and name.text:
+            names.insert(0, name.text.decode())
+        parent = parent.parent
+    return "".join(f"{name}::" for name in names)
+
+
 def callee(function: SNode) -> tuple[SNode | None, tuple[SNode, ...]]:
     """The name a call names and its template arguments; ``a::b<T>`` names ``b``."""
     node: SNode | None = function
@@ -393,6 +405,7 @@ __all__ = [
     "device_text",
     "first_error",
     "launches",
+    "namespace_of",
     "outline",
     "parse",
     "qualifiers",

@@ -20,6 +20,7 @@ from .kinds import (
     PointerType,
     ReferenceType,
     Scope_,
+    StructType,
     TemplateName,
     TypeVariable,
     Unsupported,
@@ -27,7 +28,7 @@ from .kinds import (
 )
 from .names import FAST_MATH, MATH
 from .parsing import SNode, descend
-from .syntax import Item, Launch, callee
+from .syntax import Item, Launch, callee, namespace_of
 
 if TYPE_CHECKING:
     from .body import Body
@@ -73,6 +74,8 @@ def describe(type_: CType | TypeVariable) -> str:
         return f"{describe(type_.element)}[]"
     if isinstance(type_, ReferenceType):
         return describe(type_.target)
+    if isinstance(type_, StructType):
+        return type_.space + type_.name
     return getattr(type_, "name", type(type_).__name__)
 
 
@@ -453,18 +456,6 @@ class Templates(HostTypes):
 
     def argument_types(self, launch: Launch, scope: Scope_) -> list[CType | None]:
         return [self.host_type(argument, launch.host, scope) for argument in launch.arguments]
-
-
-def namespace_of(node: SNode) -> str:
-    """The named namespaces around a definition, as a call from outside spells them: ``a::b::``."""
-    names: list[str] = []
-    parent = node.parent
-    while parent is not None:
-        name = parent.child_by_field_name("name") if parent.type == "namespace_definition" else None
-        if name is not None and name.text:
-            names.insert(0, name.text.decode())
-        parent = parent.parent
-    return "".join(f"{name}::" for name in names)
 
 
 def template_name(parameter: SNode, body: Body) -> str:

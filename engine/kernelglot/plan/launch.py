@@ -82,17 +82,26 @@ def _extent(
     known = site.grid[axis] if site is not None else None
     used = any(isinstance(n, AxisIndex | AxisExtent) and n.axis is BLOCK_AXES[axis] for n in walk([*kernel.body, *kernel.functions]))
     open_ = site.grid_open[axis] if site is not None and site.grid_open else None
-    if not used or known is not None and not isinstance(known, Literal) and open_ is None:
+    if not used:
         return known if known is not None else Literal(cases[0].launch.grid[axis]), ""
-    if site is not None and numbers == {1} and open_ is None:
+    of_host = known if not isinstance(known, Literal) and open_ is None else None
+    if of_host is None and site is not None and numbers == {1} and open_ is None:
         return Literal(1), ""
-    for needed in blocks_needed(kernel, BLOCK_AXES[axis], block):
-        if all(value_of(substitute(needed, _values(case))) == case.launch.grid[axis] for case in cases if not case.varied):
-            return needed, f"the grid's {'xyz'[axis]} extent is as large as the guards of the kernel need, as in the test case"
+    needed = next((each for each in blocks_needed(kernel, BLOCK_AXES[axis], block) if _agrees(each, cases, axis)), None)
+    # the host's expression may hold only for the sizes that this host computes from each other; a guard holds for all
+    if of_host is not None and (needed is None or len(variables(needed)) >= len(variables(of_host))):
+        return of_host, ""
+    if needed is not None:
+        return needed, f"the grid's {'xyz'[axis]} extent is as large as the guards of the kernel need, as in the test case"
     if len(numbers) == 1 and site is not None and open_ is None:
         number = numbers.pop()
         return Literal(number), f"the grid's {'xyz'[axis]} extent is fixed at {number}, as the host code launches it"
     return None, ""
+
+
+def _agrees(extent: Expr, cases: list[TestCase], axis: int) -> bool:
+    """Whether ``extent`` is what the cases launch that are not of our own making."""
+    return all(value_of(substitute(extent, _values(case))) == case.launch.grid[axis] for case in cases if not case.varied)
 
 
 def _told(
