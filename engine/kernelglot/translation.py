@@ -176,7 +176,7 @@ class Translation:
             verdict = verify(source, target, task.cases, target_launches=[launch] * len(task.cases), report=stages)
             text = with_header(candidate.unit, _comment(task.cases[0], candidate))
             further = [p.name for p in candidate.kernel.params if p.launch]
-            told = tuple(f"`{name}` is a further parameter: the grid depends on it, and only the host knew" for name in further)
+            told = tuple(f"`{name}` is a further parameter: the launch depends on it, and only the host knew" for name in further)
             result = replace(task.base, verdict=verdict, text=text, notes=(*told, *candidate.notes))
             if verdict.accepted:
                 self.tested.append(Tested(task, source, target))

@@ -50,6 +50,28 @@ def test_what_the_host_computes_from_an_argument_is_kept() -> None:
     assert known(f"{GUARDED}\n{host}").assumptions == ()
 
 
+SHARED = """struct S { int n; int most; };
+__global__ void turn(const float *x, float *y, const S s) {
+  extern __shared__ float sm[];
+  for (int j = threadIdx.x; j < s.n; j += blockDim.x) sm[j] = x[j];
+  __syncthreads();
+  for (int j = threadIdx.x; j < s.n; j += blockDim.x) y[j] = sm[s.n - 1 - j];
+}
+int main() {
+  S s = {50, 60};
+  float *x, *y;
+  cudaMalloc(&x, s.n * sizeof(float)); cudaMalloc(&y, s.n * sizeof(float));
+  turn<<<1, 128, s.most * sizeof(float)>>>(x, y, s);
+}"""
+
+
+def test_dynamic_shared_memory_that_only_the_host_can_size_becomes_a_parameter() -> None:
+    found = known(SHARED)
+    assert [p.name for p in found.kernel.params if p.launch] == ["most"]
+    assert Printer(STYLE).expr(found.shape.shared_bytes) == "most * 4ull"
+    assert {a.value for case in found.cases for a in case.arguments if a.name == "most"} == {60}
+
+
 def test_what_only_this_host_computes_from_its_sizes_is_not_believed_of_others() -> None:
     """The host's own formula ties two arguments together; a caller that pads one of them more is right as well."""
     text = """__global__ void up(const float *x, float *y, int Hi, int Wi, int s, int p, int K, int Ho, int Wo) {

@@ -22,7 +22,7 @@ from .host_calls import ALLOCATIONS
 from .host_declare import DIM3
 from .host_evaluate import Evaluator, Exhausted, Root
 from .host_expressions import call_name, spread, value_of_node
-from .host_scan import Program, declarator_name, fragment, parse, scan, text_of
+from .host_scan import Program, declarator_name, fragment, misread_declarations, parse, scan, text_of
 from .host_statements import assigned_names
 from .host_values import (
     Cell,
@@ -89,6 +89,7 @@ class LaunchSite:
     block_terms: tuple[Expr | None, ...] = ()
     template_roots: frozenset[str] = frozenset()                # keys of roots that template arguments depend on
     grid_open: tuple[Expr | None, ...] = ()                     # as ``grid``, with the roots that are variables of a host function kept
+    shared_open: Expr | None = None                             # as ``shared``, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,7 @@ def _relevant_in(function: Node, launching: frozenset[str]) -> frozenset[str]:
         elif node.type == "assignment_expression":
             for target in assigned_names(node):
                 uses.setdefault(target, set()).update(_identifiers(node))
-        stack.extend(node.named_children)
+        stack.extend(misread_declarations(node) or node.named_children)
     while True:
         grown = seeds.union(*(uses.get(name, ()) for name in seeds)) if seeds else seeds
         if grown == seeds:
@@ -373,7 +374,7 @@ def _site(ev: Evaluator, kernels: Sequence[Kernel], node: Node, function: Node, 
         tuple(_whole(number) for number in grid), tuple(_whole(number) for number in block), _whole(shared),
         facts, ev.function, Span(start, node.end_byte, node.start_point[0] + 1), kind, tuple(ev.conditions),
         tuple(number.term for number in grid), tuple(number.term for number in block), templates,
-        tuple(_open(ev, number, names, fixed) for number in grid))
+        tuple(_open(ev, number, names, fixed) for number in grid), _open(ev, shared, names, fixed))
 
 
 def _parts(ev: Evaluator, kernel: Kernel, results: list) -> list:

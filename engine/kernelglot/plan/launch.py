@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from ..analysis.coverage import blocks_needed
 from ..frontend.host import LaunchSite
 from ..ir.build import fresh, value_of
-from ..ir.nodes import BLOCK_AXES, AxisExtent, AxisIndex, Expr, Kernel, Literal, Param, Var
-from ..ir.types import I32
+from ..ir.nodes import BLOCK_AXES, AxisExtent, AxisIndex, Declare, Expr, Kernel, Literal, Param, Var
+from ..ir.types import I32, Array
 from ..ir.walk import declared, substitute, variables, walk
 from ..passes.base import LaunchShape
 from ..verify.cases import Scalar, TestCase
@@ -35,7 +35,6 @@ def launched(kernel: Kernel, discovery: Discovery) -> Launched:
     first = discovery.cases[0]
     site = discovery.launch if first.origin == "host" else None
     block = _block(site, first)
-    shared = site.shared if site is not None and site.shared is not None else Literal(first.launch.shared_bytes)
     cases, grid = list(discovery.cases), []
     taken = declared(kernel.body) | {p.name for p in kernel.params} | {c.name for c in kernel.constants}
     taken |= {f.name for f in kernel.functions}
@@ -44,11 +43,19 @@ def launched(kernel: Kernel, discovery: Discovery) -> Launched:
     for axis in range(3):
         expr, note = _extent(kernel, site, cases, axis, block)
         if expr is None:
-            expr, name, values = _told(kernel, site, cases, axis, taken)
-            params.append(Param(name, I32, launch=True))
-            cases = [replace(case, arguments=(*case.arguments, Scalar(name, "i32", v))) for case, v in zip(cases, values, strict=True)]
+            open_ = site.grid_open[axis] if site is not None and site.grid_open else None
+            told = _told(kernel, open_, [case.launch.grid[axis] for case in cases], f"grid_{'xyz'[axis]}", cases, taken)
+            expr, cases = told.expr, told.cases(cases)
+            params.append(told.param)
         grid.append(expr)
         notes += [note] if note else []
+    shared = site.shared if site is not None and site.shared is not None else Literal(first.launch.shared_bytes)
+    if site is not None and site.shared_open is not None and _sized_at_launch(kernel):
+        told = _told(kernel, site.shared_open, [case.launch.shared_bytes for case in cases], "shared_bytes", cases, taken)
+        shared, cases = told.expr, told.cases(cases)
+        params.append(told.param)
+    elif site is None and _sized_at_launch(kernel):
+        notes.append(f"dynamic shared memory is fixed at {first.launch.shared_bytes} bytes, as in the test case")
     shape = LaunchShape((grid[0], grid[1], grid[2]), block, shared)
     fitting = tuple(case for case in cases if _fits(shape, case))
     if not fitting:  # the host's expressions and the case disagree: believe the case
@@ -104,24 +111,37 @@ def _agrees(extent: Expr, cases: list[TestCase], axis: int) -> bool:
     return all(value_of(substitute(extent, _values(case))) == case.launch.grid[axis] for case in cases if not case.varied)
 
 
-def _told(
-    kernel: Kernel, site: LaunchSite | None, cases: list[TestCase], axis: int, taken: set[str]
-) -> tuple[Expr, str, list[int]]:
-    """An extent that a further parameter tells: the expression, the parameter's name, and its value in each case.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An extent that a further parameter tells: an expression over ``param``, and the parameter's ``values`` in the test cases."""
 
-    Where the host computes the extent from one variable of its own, that is the parameter; else it is the extent itself.
-    """
-    extents = [case.launch.grid[axis] for case in cases]
-    open_ = site.grid_open[axis] if site is not None and site.grid_open else None
+    expr: Expr
+    param: Param
+    values: tuple[int, ...]
+
+    def cases(self, cases: list[TestCase]) -> list[TestCase]:
+        """``cases`` with the parameter among the arguments."""
+        added = (Scalar(self.param.name, "i32", value) for value in self.values)
+        return [replace(case, arguments=(*case.arguments, each)) for case, each in zip(cases, added, strict=True)]
+
+
+def _told(kernel: Kernel, open_: Expr | None, extents: list[int], name: str, cases: list[TestCase], taken: set[str]) -> Told:
+    """Where the host computes an extent from one variable of its own, that is the parameter; else it is the extent itself, ``name``."""
     own = sorted(variables(open_) - {p.name for p in kernel.params}) if open_ is not None else []
     if open_ is not None and len(own) == 1:
         plain = own[0].rsplit("@", 1)[0].rsplit("::", 1)[-1].rsplit(".", 1)[-1]
         values = [_solved(open_, own[0], _values(case), extent) for case, extent in zip(cases, extents, strict=True)]
         if plain.isidentifier() and all(value is not None for value in values):
             name = fresh(plain, taken)
-            return substitute(open_, {own[0]: Var(name, I32)}), name, [int(value) for value in values if value is not None]
-    name = fresh(f"grid_{'xyz'[axis]}", taken)
-    return Var(name, I32), name, extents
+            known = tuple(int(value) for value in values if value is not None)
+            return Told(substitute(open_, {own[0]: Var(name, I32)}), Param(name, I32, launch=True), known)
+    name = fresh(name, taken)
+    return Told(Var(name, I32), Param(name, I32, launch=True), tuple(extents))
+
+
+def _sized_at_launch(kernel: Kernel) -> bool:
+    """Whether the kernel has an array that is as large as the launch says."""
+    return any(isinstance(n, Declare) and isinstance(n.type, Array) and n.type.shape[:1] == (0,) for n in walk(kernel.body))
 
 
 def _solved(expr: Expr, name: str, known: dict[str, Expr], wanted: int) -> int | None:
