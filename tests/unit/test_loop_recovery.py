@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from emulator.running import needs_gcc
 
+from kernelglot import session
 from kernelglot.dialects import base, meanings
 from kernelglot.frontend.lower import lower
 from kernelglot.frontend.syntax import device_text
@@ -293,3 +294,43 @@ __global__ void product(const half *a, const half *b, float *c) {
         assert sums() == ["-"]
     finally:
         meanings.meanings.cache_clear()
+
+
+VOTES = """
+// kernelglot: launch grid=(3) block=(64) n=150 a=int[150]:in:-20..20 b=int[150]:out
+__global__ void votes(const int *a, int *b, int n) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  int v = i < n ? a[i] : 0;
+  int first = %s;
+  __syncthreads();
+  int second = __syncthreads_or(v == 7);
+  if (i < n) b[i] = first + 1000 * second;
+}"""
+
+
+@needs_gcc
+@pytest.mark.parametrize("to", ["c", "bang"])
+@pytest.mark.parametrize(
+    "vote",
+    [
+        "__syncthreads_count(v > 3)",
+        "__syncthreads_and(v != 9)",
+        "(int)__reduce_or_sync(0xffffffffu, (unsigned)v)",
+        "(int)__reduce_xor_sync(0xffffffffu, (unsigned)v)",
+        "(int)__reduce_and_sync(0xffffffffu, (unsigned)v | 5u)",
+        "__reduce_add_sync(0xffffffffu, v)",
+        "__reduce_min_sync(0xffffffffu, v)",
+        "(int)__match_any_sync(0xffffffffu, v & 3)",
+        "__any_sync(0xffffffffu, v == 11) + 2 * __all_sync(0xffffffffu, v != 12)",
+        "__popc(__ballot_sync(0xffffffffu, v & 1))",
+    ],
+)
+def test_votes_and_reductions_of_warps_and_blocks(vote: str, to: str) -> None:
+    """What they give is still there behind the next wait."""
+    (kernel,) = session.translate("k.cu", VOTES % vote, to).kernels
+    assert kernel.verdict is not None and kernel.verdict.accepted, kernel.as_json()
+
+
+def test_lanes_that_happen_to_run_together_are_declined() -> None:
+    (kernel,) = session.translate("k.cu", VOTES % "(int)__activemask()", "c").kernels
+    assert kernel.declined is not None and kernel.declined.code == "active-mask"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..ir.build import add, binary, fresh, integer, less, select
+from ..ir.affine import poly, to_expr
+from ..ir.build import add, binary, fresh, integer, less, select, value_of
 from ..ir.nodes import Assign, Call, Cast, Declare, Expr, For, If, Literal, Load, Node, Stmt, Var
 from ..ir.types import BOOL, I32, U32, Array, Scalar, Scope, element_of
 from ..ir.walk import map_children, rewrite, walk
-from .structure import COLLECTIVES
+from .structure import BLOCK_VOTES, COLLECTIVES
 from .threads import WARP, Threads
 
-VOTES = ("any", "all", "ballot")
+VOTES = BLOCK_VOTES | {"any", "all", "ballot"}
 
 
 def in_plain_statements(body: tuple[Stmt, ...], taken: set[str]) -> tuple[Stmt, ...]:
@@ -59,13 +60,14 @@ def _shuffled(call: Call, lanes: Var, type_: Scalar, threads: Threads) -> Expr:
     me, other = threads.linear, call.arguments[1]
     width = call.arguments[2] if len(call.arguments) > 2 else integer(WARP)
     lane = binary("%", me, width)
-    first = binary("-", me, lane)
+    first = _first_of(me, lane)
     match call.name:
         case "shfl":
             source = add(first, binary("%", other, width))
         case "shfl_xor":
             target = binary("^", lane, other)
-            source = add(first, select(less(target, width), target, lane))
+            inside = _stays_inside(other, width)
+            source = add(first, target if inside else select(less(target, width), target, lane))
         case "shfl_down":
             source = select(less(add(lane, other), width), add(me, other), me)
         case _:
@@ -73,11 +75,23 @@ def _shuffled(call: Call, lanes: Var, type_: Scalar, threads: Threads) -> Expr:
     return Load(lanes, (source,), type_)
 
 
+def _first_of(me: Expr, lane: Expr) -> Expr:
+    """The thread before ``me`` whose lane is 0."""
+    return to_expr(poly(binary("-", me, lane))) if isinstance(lane, Var) else binary("-", me, lane)
+
+
+def _stays_inside(lanes: Expr, width: Expr) -> bool:
+    """Whether ``lane ^ lanes`` is below ``width`` for every lane below it."""
+    mask, limit = value_of(lanes), value_of(width)
+    return isinstance(mask, int) and isinstance(limit, int) and 0 <= mask < limit and limit & (limit - 1) == 0
+
+
 def _combined(call: Call, lanes: Var, type_: Scalar, threads: Threads) -> tuple[Expr, tuple[Stmt, ...]]:
-    """What a vote or a reduction over a warp returns to this thread, and the statements that compute it."""
+    """What a vote or a reduction over a warp or the block returns to this thread, and the statements that compute it."""
     me = threads.linear
-    result_type = {"any": BOOL, "all": BOOL, "ballot": U32}.get(call.name, type_)
-    first = binary("-", me, binary("%", me, integer(WARP)))
+    result_type = {"ballot": U32, "match_any": U32, "syncthreads_count": I32}.get(call.name, BOOL if call.name in VOTES else type_)
+    whole_block = call.name in BLOCK_VOTES
+    first = integer(0) if whole_block else _first_of(me, binary("%", me, integer(WARP)))
     result = Var(fresh(call.name.split("_")[-1] + "_lanes", threads.taken), result_type)
     lane = Var(fresh("lane_index", threads.taken), I32)
     value = Load(lanes, (add(first, lane),), type_)
@@ -85,17 +99,29 @@ def _combined(call: Call, lanes: Var, type_: Scalar, threads: Threads) -> tuple[
         "any": Literal(False, BOOL),
         "all": Literal(True, BOOL),
         "ballot": Literal(0, U32),
+        "match_any": Literal(0, U32),
         "reduce_add": Literal(0, type_),
+        "reduce_xor": Literal(0, type_),
+        "syncthreads_count": Literal(0, I32),
+        "syncthreads_or": Literal(False, BOOL),
+        "syncthreads_and": Literal(True, BOOL),
     }
     combine: dict[str, Stmt] = {
         "any": Assign(result, binary("||", result, value)),
         "all": Assign(result, binary("&&", result, value)),
         "ballot": Assign(result, binary("<<", Cast(value, U32), lane), "|"),
+        "match_any": Assign(result, binary("<<", Cast(binary("==", value, Load(lanes, (me,), type_)), U32), lane), "|"),
+        "syncthreads_count": Assign(result, Cast(value, I32), "+"),
+        "syncthreads_or": Assign(result, binary("||", result, value)),
+        "syncthreads_and": Assign(result, binary("&&", result, value)),
+        "reduce_and": Assign(result, value, "&"),
+        "reduce_or": Assign(result, value, "|"),
+        "reduce_xor": Assign(result, value, "^"),
         "reduce_add": Assign(result, value, "+"),
         "reduce_max": Assign(result, select(binary(">", value, result), value, result)),
         "reduce_min": Assign(result, select(less(value, result), value, result)),
     }
     initial = start.get(call.name, Load(lanes, (first,), type_))
-    count = WARP if threads.number is None else min(WARP, threads.number)
-    loop = For(lane.name, integer(0), integer(count), integer(1), (combine[call.name],))
+    in_warp = integer(WARP if threads.number is None else min(WARP, threads.number))
+    loop = For(lane.name, integer(0), threads.count if whole_block else in_warp, integer(1), (combine[call.name],))
     return result, (Declare(result.name, result_type, initial), loop)

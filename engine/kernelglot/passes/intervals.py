@@ -64,6 +64,7 @@ class _Split:
 
         def lay_out(lanes: Declare, statements: tuple[Stmt, ...]) -> None:
             out.append(lanes)
+            self.reassigned |= assigned(statements)  # what a vote counts in is new, and read behind further waits
             region.extend(statements)
             flush()
             out.append(Wait())
@@ -101,7 +102,9 @@ class _Split:
                 flush()
                 out += self._split_loop(stmt, guards)
             else:
-                region += exchanged(stmt, self._threads, lay_out)
+                statements = exchanged(stmt, self._threads, lay_out)
+                self.reassigned |= assigned(statements[:-1])
+                region += statements
         flush()
         return tuple(out)
 

@@ -22,6 +22,7 @@ from ..ir.nodes import (
     Axis,
     AxisExtent,
     AxisIndex,
+    Call,
     Declare,
     Expr,
     Function,
@@ -66,6 +67,9 @@ class LoopRecovery(Pass):
 
     def apply(self, kernel: Kernel, shape: LaunchShape) -> Kernel:
         kernel = inline(kernel, needs_inlining)
+        if any(isinstance(n, Call) and n.name == "activemask" for n in walk(kernel.body)):
+            reason = "`__activemask()` tells which lanes happen to run together, and loops have none: name the lanes"
+            raise Declined("active-mask", reason)
         taken = (
             declared(kernel.body)
             | {p.name for p in kernel.params}

@@ -32,7 +32,10 @@ from ..ir.types import BOOL, Array, Pointer, Scalar
 from ..ir.walk import declared, map_children, rename, rewrite, substitute, walk
 from .base import Declined
 
-COLLECTIVES = frozenset({"shfl", "shfl_up", "shfl_down", "shfl_xor", "ballot", "any", "all", "reduce_add", "reduce_max", "reduce_min"})
+BLOCK_VOTES = frozenset({"syncthreads_count", "syncthreads_or", "syncthreads_and"})
+COLLECTIVES = BLOCK_VOTES | frozenset(
+    "shfl shfl_up shfl_down shfl_xor ballot any all match_any reduce_add reduce_max reduce_min reduce_and reduce_or reduce_xor".split()
+)
 
 
 def is_collective(node: Node) -> bool:
