@@ -201,3 +201,77 @@ def test_sizes_below_which_the_kernel_itself_goes_wrong_are_not_tried() -> None:
         int main() { int n = 20; float *x, *y; cudaMalloc(&x, n * 4); cudaMalloc(&y, (n + 6) * 4); reflect<<<1, 64>>>(x, y, n, 3); }
     """).cases
     assert [values(case)["n"] for case in cases][0] == 20 and all(values(case)["n"] > 3 for case in cases)
+
+
+def test_four_elements_at_once_and_a_tail_are_tried_at_several_sizes() -> None:
+    cases = found("""
+        __global__ void k(const float *x, float *y, int n) {
+          int i = blockIdx.x * blockDim.x + threadIdx.x;
+          int n4 = n >> 2;
+          if (i < n4) ((float4 *)y)[i] = ((const float4 *)x)[i];
+          int tail = n & 3;
+          if (i < tail) y[n4 * 4 + i] = x[n4 * 4 + i];
+        }
+        int main() { int n = 50003; float *x, *y; cudaMalloc(&x, n * 4); cudaMalloc(&y, n * 4); k<<<(n / 4 + 255) / 256, 256>>>(x, y, n); }
+    """).cases
+    assert [values(case)["n"] for case in cases] == [50003, 29989, 5]       # with fewer than 4 nothing is launched
+
+
+def test_a_small_case_in_which_nothing_is_written_is_none() -> None:
+    cases = found("""
+        __global__ void k(const float *x, float *y, int pairs) {
+          for (int i = threadIdx.x; i < pairs; i += blockDim.x) y[2 * i] = x[2 * i + 1];
+        }
+        int main() { int n = 256; float *x, *y; cudaMalloc(&x, n * 4); cudaMalloc(&y, n * 4); k<<<1, 128>>>(x, y, n / 2); }
+    """).cases
+    assert [values(case)["pairs"] for case in cases] == [128, 75, 1] and all(case.results for case in cases)
+
+
+# ---- what is not understood
+
+
+def unread(fill: str) -> Discovery:
+    """A kernel that looks up ``x`` in a part that the front end does not read; ``fill`` is what the host does with ``h``."""
+    return found("""
+        __global__ void k(const float *x, const int *t, float *y, int n, int width) {
+          int r = threadIdx.x;
+          if (r < n) { int q = t[r]; goto done; done: y[r] = x[r * width + q]; }
+        }
+        int main() { int n = 16, width = 512; int h[16]; """ + fill + """
+          float *x, *y; int *t; cudaMalloc(&x, n * width * 4); cudaMalloc(&y, n * 4); cudaMalloc(&t, n * 4);
+          cudaMemcpy(t, h, n * 4, cudaMemcpyHostToDevice); k<<<1, 32>>>(x, t, y, n, width); }
+    """)
+
+
+@pytest.mark.parametrize("fill, span", [
+    ("for (int i = 0; i < n; ++i) h[i] = rand() % width;", (0, 511)), ("for (int i = 0; i < n; ++i) h[i] = i * 3;", (0, 45)),
+    ("for (int i = 0; i < n; ++i) h[i] = 7;", (7, 7)),
+])
+def test_indices_take_the_host_s_range_where_the_kernel_is_not_understood(fill: str, span: tuple[int, int]) -> None:
+    case = unread(fill).cases[0]
+    indices, results = case.argument("t"), case.argument("y")
+    assert isinstance(indices, Buffer) and (indices.low, indices.high, indices.role) == (*span, "in")
+    assert isinstance(results, Buffer) and results.role == "out"
+    assert f"`t` holds values {span[0]}..{span[1]}, as the host code fills it." in case.assumptions
+
+
+def test_indices_that_nothing_bounds_are_asked_for_where_the_kernel_is_not_understood() -> None:
+    missing = unread("read(file, h);").missing
+    assert missing is not None and "`t` may hold indices: line 4 of the kernel was not understood" in missing
+    assert "launch grid=(1,1,1) block=(32,1,1) x=float[8192] t=int[16]:in:0..15 y=float[16]:out n=16 width=512`" in missing
+
+
+def test_indices_that_pass_through_an_array_of_the_kernel_stay_inside() -> None:
+    case = found("""
+        __global__ void k(const float *x, const int *t, float *y, int n, int width) {
+          __shared__ int tile[32];
+          int r = threadIdx.x;
+          tile[r] = r < n ? t[r] : 0;
+          __syncthreads();
+          if (r < n) y[r] = x[r * width + tile[r]];
+        }
+        int main() { int n = 16, width = 512; float *x, *y; int *t;
+          cudaMalloc(&x, n * width * 4); cudaMalloc(&y, n * 4); cudaMalloc(&t, n * 4); k<<<1, 32>>>(x, t, y, n, width); }
+    """).cases[0]
+    indices = case.argument("t")
+    assert isinstance(indices, Buffer) and (indices.low, indices.high) == (0, 511)

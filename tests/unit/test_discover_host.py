@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kernelglot.frontend import host
 from kernelglot.frontend.host import BufferFact, LaunchSite, ScalarFact
 from kernelglot.ir.nodes import Binary, Call, Expr, Kernel, Literal, Param, Select, Var
@@ -225,3 +227,22 @@ def test_what_the_device_answers_is_from_outside():
 def test_broken_host_code_is_survived():
     for text in ("int size = {exit(1)};", "std::vector<std::vector<int> rows;", "void f() { auto x(y); copy<<<x, 1>>>(x, x, x); }"):
         assert host.read((HEAD + text).encode(), (COPY,)).complete
+
+
+@pytest.mark.parametrize("declarations", [
+    "std::vector<__half> v(n * 3, __float2half(0.5f)), w(n * 2, __float2half(0.1f)), u(n, __float2half(1.f));",
+    "std::vector<__half> v(n * 3), w(2 * n), u(n);",
+    "std::vector<__half> v(n * 3, __float2half(0.5f)), w(n + n), u(n);",
+])
+def test_vectors_declared_together_have_their_sizes(declarations: str):
+    site = only(HEAD + "int main() { int n = 100; " + declarations + """
+      float *a, *b; cudaMalloc(&a, v.size() * sizeof(float)); cudaMalloc(&b, (w.size() + u.size()) * 4); copy<<<1, 32>>>(a, b, u.size()); }""")
+    assert (buffer(site, "x").elements, buffer(site, "y").elements, site.arguments["n"].value) == (300, 300, 100)
+    assert spelled(buffer(site, "x").count) == "(n * 3)"
+
+
+def test_the_rest_of_an_initialised_array_is_zero():
+    gather = kernel("gather", ("idx", Pointer(I32)))
+    site = only("""__global__ void gather(const int* idx) {}
+      int main() { int h[8] = {5, 3}; int* d; cudaMalloc(&d, sizeof(h)); cudaMemcpy(d, h, sizeof(h), cudaMemcpyHostToDevice); gather<<<1, 8>>>(d); }""", gather)
+    assert (buffer(site, "idx").low, buffer(site, "idx").high) == (0, 5)

@@ -336,3 +336,16 @@ def test_parameters_that_change_places_choose_between_buffers():
     """, parameters="float *a, float *b, int n")
     assert text.startswith("int a_buffer = 0;\nint b_buffer = 1;\n") and "a_buffer = b_buffer;" in text
     assert "a[n] = (a_buffer == 0 ? a[n] : b[n]) + 1.0f;" in text
+
+
+@pytest.mark.parametrize(("source", "expected"), [
+    ("x[0] = (a) + (b) * (n);", "x[0] = a + b * n;"),
+    ("x[0] = static_cast<int>(f) + (a) - (b) * n;", "x[0] = (int)f + a - b * n;"),
+    ("x[0] = (a) - (b) * n;", "x[0] = a - b * n;"),
+    ("if ((a) >= (b) && (a) <= (n)) x[0] = 1;", "if (a >= b && a <= n)\n  x[0] = 1;"),
+    ("x[0] = (int)-f + (a) / (b);", "x[0] = (int)-f + a / b;"),
+    ("x[0] = (a) * (b) + (n) & (b);", "x[0] = (a * b + n) & b;"),
+])
+def test_a_name_in_brackets_is_no_cast(source: str, expected: str) -> None:
+    """Macros put their arguments in brackets; to a grammar `(a) + (b)` may be a cast of `+b`."""
+    assert statements(source, parameters="int *x, int a, int b, int n, float f") == expected

@@ -334,3 +334,31 @@ def test_votes_and_reductions_of_warps_and_blocks(vote: str, to: str) -> None:
 def test_lanes_that_happen_to_run_together_are_declined() -> None:
     (kernel,) = session.translate("k.cu", VOTES % "(int)__activemask()", "c").kernels
     assert kernel.declined is not None and kernel.declined.code == "active-mask"
+
+
+@needs_gcc
+@pytest.mark.parametrize("shape", ["[2][256]", "[2][16 * 20]", "[2][16][16]", "[2][20][18]"])
+def test_a_fragment_is_stored_into_a_row_of_an_array(shape: str) -> None:
+    leading = {"[2][256]": 16, "[2][16 * 20]": 20, "[2][16][16]": 16, "[2][20][18]": 18}[shape]
+    start = "&tile[w][0]" if shape.count("[") == 2 else "&tile[w][0][0]"
+    read = f"tile[w][i / 16 * {leading} + i % 16]" if shape.count("[") == 2 else "tile[w][i / 16][i % 16]"
+    text = f"""
+#include <mma.h>
+using namespace nvcuda;
+// kernelglot: launch grid=(1) block=(64) a=half[256] b=half[256] c=float[512]:out
+__global__ void product(const half *a, const half *b, float *c) {{
+  __shared__ float tile{shape};
+  int w = threadIdx.x / 32, lane = threadIdx.x % 32;
+  wmma::fragment<wmma::matrix_a, 16, 16, 16, half, wmma::row_major> fa;
+  wmma::fragment<wmma::matrix_b, 16, 16, 16, half, wmma::col_major> fb;
+  wmma::fragment<wmma::accumulator, 16, 16, 16, float> fc;
+  wmma::fill_fragment(fc, (float)w);
+  wmma::load_matrix_sync(fa, a, 16);
+  wmma::load_matrix_sync(fb, b, 16);
+  wmma::mma_sync(fc, fa, fb, fc);
+  wmma::store_matrix_sync({start}, fc, {leading}, wmma::mem_row_major);
+  __syncwarp();
+  for (int i = lane; i < 256; i += 32) c[w * 256 + i] = {read};
+}}"""
+    (kernel,) = session.translate("k.cu", text, "c").kernels
+    assert kernel.verdict is not None and kernel.verdict.accepted, kernel.as_json()

@@ -368,3 +368,41 @@ def test_a_text_that_has_to_be_c_is_not_tried_as_cpp() -> None:
     assert verify(source, overloaded, [case]).rung == "tested"                    # somebody's C++
     refused = verify(source, dataclasses.replace(overloaded, language="c"), [case])
     assert refused.rung == "rejected" and refused.fault and refused.fault.kind == "compile-error"
+
+
+# ---- sums so long that they round the same way again and again
+
+LONG_SUM = pair("""__global__ void sum(const float *x, float *y, int n) {
+  float s = 0;
+  for (int i = 0; i < n; ++i) s += expf(-x[i] * x[i]) * 0.3f;
+  y[0] = s;
+}""", """#include <math.h>
+void sum(const float *x, float *y, int n) {
+  float parts[16] = {0}, s = 0;
+  for (int i = 0; i < n; ++i) parts[i % 16] += expf(-x[i] * x[i]) * 0.3f;
+  for (int i = 0; i < 16; ++i) s += parts[i];
+  y[0] = s;
+}""", (Buffer("x", "f32", 100_000, "in"), Buffer("y", "f32", 1, "out"), Scalar("n", "i32", 100_000)), (1, 1, 1), (1, 1, 1))
+
+
+def test_a_long_sum_of_nearly_equal_terms_may_be_added_in_another_order() -> None:
+    source, target, case = LONG_SUM
+    assert verify(source, target, [case]).rung == "tested"
+
+
+@pytest.mark.parametrize("old, new", [("0.3f", "0.302f"), ("y[0] = s", "y[0] = s + parts[0]"), ("x[i] * x[i]", "x[i]")])
+def test_a_wrong_long_sum_is_rejected(old: str, new: str) -> None:
+    source, target, case = LONG_SUM
+    assert verify(source, edited(target, old, new), [case]).rung == "rejected"
+
+
+def test_a_term_lost_from_a_long_sum_is_found_at_the_smaller_sizes() -> None:
+    source, target, case = LONG_SUM
+    small = dataclasses.replace(case, arguments=(Buffer("x", "f32", 17, "in"), case.argument("y"), Scalar("n", "i32", 17)), varied=True)
+    assert verify(source, edited(target, "i < n; ++i) parts", "i < n - 1; ++i) parts"), [case, small]).rung == "rejected"
+
+
+def test_a_term_lost_from_a_long_sum_is_found_where_sums_are_exact() -> None:
+    source, target, case = (edited(LONG_SUM[0], "expf(-x[i] * x[i]) * 0.3f", "x[i]"), edited(LONG_SUM[1], "expf(-x[i] * x[i]) * 0.3f", "x[i]"), LONG_SUM[2])
+    assert verify(source, target, [case]).rung == "tested"
+    assert verify(source, edited(target, "i < n; ++i) parts", "i < n - 1; ++i) parts"), [case]).rung == "rejected"

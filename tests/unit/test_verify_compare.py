@@ -6,7 +6,7 @@ import numpy
 import pytest
 
 from kernelglot.verify.cases import Buffer, Launch, Scalar, TestCase
-from kernelglot.verify.compare import Agreement, Difference, compare, operations, same_bits
+from kernelglot.verify.compare import Agreement, Difference, compare, operations, same_bits, spread
 
 LAUNCH = Launch((1, 1, 1), (1, 1, 1))
 
@@ -86,3 +86,13 @@ def test_two_executions_must_give_the_same_bits() -> None:
     assert same_bits(case, first, {"y": numpy.array([1.0, 2.0000002], "f4")}, (0xFF, 0x3B)) == ("y", 1)
     unwritten = [{"y": numpy.frombuffer(b"\0\0\x80\x3f" + bytes([byte]) * 4, "f4")} for byte in (0xFF, 0x3B)]
     assert same_bits(case, unwritten[0], unwritten[1], (0xFF, 0x3B)) is None
+
+
+def test_what_directed_rounding_moves_is_allowed_and_no_more() -> None:
+    case = case_of(elements=2)
+    want, got = {"y": numpy.array([1.0, 1.0], "f4")}, {"y": numpy.array([1.0, 1.0002], "f4")}
+    up, down = {"y": numpy.array([1.0, 1.0002], "f4")}, {"y": numpy.array([1.0, 0.9998], "f4")}
+    assert isinstance(compare(case, want, got, moved=want), Difference)
+    assert isinstance(compare(case, want, got, moved=want, spread=spread(case, [(up, down), (want, want)])), Agreement)
+    assert isinstance(compare(case, want, {"y": numpy.array([1.0, 1.0003], "f4")}, moved=want, spread=spread(case, [(up, down)])), Difference)
+    assert isinstance(compare(case, want, {"y": numpy.array([1.0002, 1.0], "f4")}, moved=want, spread=spread(case, [(up, down)])), Difference)

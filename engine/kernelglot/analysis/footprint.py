@@ -55,6 +55,7 @@ class Use:
     written: bool = False
     range: Interval = EMPTY
     view_bytes: int = 0             # the widest element type the pointer is cast to, 0 without casts
+    hidden: bool = False            # text that is not understood names it: it may be touched outside of ``range``
 
     @property
     def touched(self) -> bool:
@@ -63,9 +64,21 @@ class Use:
     @property
     def elements(self) -> int | None:
         """How many elements the buffer must have; 0 where it is never touched, None where unknown."""
+        if self.hidden:
+            return None
         if not self.touched or self.range[1] < 0:
             return 0
         return None if math.isinf(self.range[1]) else int(self.range[1]) + 1
+
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_CHANGED = r"\b{0}\s*(?:\+\+|--|(?:[-+*/%&|^]|<<|>>)?=(?!=))|(?:\+\+|--|&)\s*{0}\b"
+
+
+def _only_stored(name: str, text: str) -> bool:
+    """Is ``name`` nothing but the target of plain assignments ``name[...] = value`` in ``text``?"""
+    target = rf"\b{re.escape(name)}\s*\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]\s*=(?!=)"
+    return len(re.findall(target, text)) == len(re.findall(rf"\b{re.escape(name)}\b", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,7 @@ class Footprint:
     indexing: frozenset[str]                        # integer buffers whose content takes part in an index, a bound or a condition
     opaque: bool = False                            # something in the kernel could not be looked into
     overflowing: frozenset[str] = frozenset()       # arrays of the kernel that an index may leave
+    unclear: frozenset[str] = frozenset()           # integer buffers whose content reaches text that is not understood
 
 
 def footprint(kernel: Kernel, grid: tuple[int, int, int], block: tuple[int, int, int], scalars: Mapping[str, int | float],
@@ -99,7 +113,7 @@ def footprint(kernel: Kernel, grid: tuple[int, int, int], block: tuple[int, int,
     if walker.stored:       # what the kernel's own integer arrays hold is known only once every store has been seen
         walker = walked(walker.stored)
     return Footprint(walker.uses, walker.work * threads, frozenset(walker.indexing), walker.opaque,
-                     frozenset(walker.overflowing))
+                     frozenset(walker.overflowing), frozenset(walker.unclear))
 
 
 Axes = dict[Axis, Interval]
@@ -130,17 +144,24 @@ class _Walker:
     aliases: list[dict[str, tuple[str, Interval] | None]] = field(default_factory=list)    # pointer parameters of device functions
     extents_of: dict[str, tuple[int, ...]] = field(default_factory=dict)                   # arrays declared in the kernel
     overflowing: set[str] = field(default_factory=set)
+    unclear: set[str] = field(default_factory=set)
     local: dict[str, Interval] | None = None        # content of the kernel's own integer arrays; None while it is being collected
     stored: dict[str, Interval] = field(default_factory=dict)                              # what was stored to them so far
     ranges: Ranges = field(init=False)
     tainted: set[str] = field(default_factory=set)
     sources: dict[str, set[str]] = field(default_factory=dict)                              # variable -> integer buffers it depends on
 
+    constant: frozenset[str] = field(init=False)    # parameters that nothing is stored through
+    whole: frozenset[str] = field(init=False)       # parameters that point to integers
+
     def __post_init__(self) -> None:
         self.ranges = Ranges(self.axes, self.extents, {}, self._load, self._call)
         for param in self.kernel.params:
             if isinstance(param.type, Pointer):
                 self.uses[param.name] = Use()
+        pointing = [param for param in self.kernel.params if isinstance(param.type, Pointer)]
+        self.constant = frozenset(param.name for param in pointing if param.type.const)
+        self.whole = frozenset(param.name for param in pointing if element_of(param.type).is_integer)
 
     def run(self, body: tuple[Stmt, ...], state: State) -> None:
         self._body(body, state)
@@ -359,7 +380,7 @@ class _Walker:
                 return self._body(body, state)
             case Evaluate(value=value):
                 if isinstance(value, Opaque):
-                    self._obscure(value)
+                    self._obscure(value, state)
                 else:
                     self._value(value, state)
             case Return(value=value):
@@ -378,15 +399,25 @@ class _Walker:
         if any(isinstance(node, Opaque) for node in walk(value)):
             for node in walk(value):
                 if isinstance(node, Opaque):
-                    self._obscure(node)
+                    self._obscure(node, state)
         return self.ranges.of(value, state)
 
-    def _obscure(self, node: Opaque) -> None:
-        """Text that is not understood may touch every buffer it names."""
+    def _obscure(self, node: Opaque, state: State) -> None:
+        """Text that is not understood may touch every buffer it names, anywhere, and what reaches it may steer it."""
         self.opaque = True
-        for name in self.uses:
-            if re.search(rf"\b{re.escape(name)}\b", node.text):
-                self._access(name, TOP, True, True)
+        for name in set(_NAME.findall(node.text)):
+            if name in state.env and re.search(_CHANGED.format(name), node.text):
+                state.forget(name)
+                state.env[name] = TOP
+            self.unclear |= self.sources.get(name, set())
+            found = self._resolve(name)
+            use = self.uses.get(found[0]) if found is not None else None
+            if found is None or use is None:
+                continue
+            stored = _only_stored(name, node.text)
+            use.hidden, use.read, use.written = True, use.read or not stored, use.written or found[0] not in self.constant
+            if not stored and found[0] in self.whole:
+                self.unclear.add(found[0])
 
     def _declare(self, name: str, type_: object, value: Expr | None, state: State) -> None:
         if isinstance(type_, Scalar):
@@ -398,6 +429,8 @@ class _Walker:
             state.env[name] = known
             self._depends(name, value)
             return
+        if isinstance(type_, Pointer):
+            self._depends(name, value)
         if isinstance(type_, Array):
             extents = [extent if isinstance(extent, int) else value_of(extent) for extent in type_.shape]
             self.extents_of[name] = tuple(extent if isinstance(extent, int) else 0 for extent in extents)
@@ -424,12 +457,14 @@ class _Walker:
             self._depends(target.name, statement.value)
             return
         if isinstance(target, Load):
-            index = self.ranges.of(target.index[0], state) if target.index else (0, 0)
+            index = self._value(target.index[0], state) if target.index else (0, 0)
             for position in target.index[1:]:
-                self.ranges.of(position, state)
+                self._value(position, state)
             self._mark(target.index)
             self._inside(target.buffer.name, target.index, state)
             name = self._access(target.buffer.name, index, read=bool(op), written=True)
+            if name is None:
+                self._depends(target.buffer.name, statement.value)
             if name is None and target.type.is_integer:
                 self._keep(target.buffer.name, TOP if op else value)
 

@@ -228,6 +228,10 @@ class Ranges:
                 direct = div(left, right, True)
             case "%":
                 direct = rem(left, right)
+            case "&" | "|" | "^" if left[0] == left[1] and right[0] == right[1] and math.isfinite(left[0]) and math.isfinite(right[0]):
+                a, b = int(left[0]), int(right[0])
+                value = a & b if op == "&" else a | b if op == "|" else a ^ b
+                direct = value, value
             case "&":
                 bounds = [side[1] for side in (left, right) if side[0] >= 0]
                 direct = (0, min(bounds)) if bounds else TOP

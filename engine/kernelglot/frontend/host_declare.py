@@ -130,15 +130,16 @@ def array(ev: Evaluator, name: str, type_: TypeName | None, extents: list, value
 def _fill(ev: Evaluator, memory: Memory, value: object) -> None:
     if not isinstance(value, Sequence):
         return
-    items = []
+    items, length = [], len(memory.items or ())
     for index, (_, item, place) in enumerate(value.items):
         if isinstance(item, Number) and isinstance(item.term, Literal):
             item = ev.root(f"{memory.name}[{index}]", place, item)
         items.append(item)
         if isinstance(item, Number):
             memory.store(item)
-    if memory.items is not None and len(items) < len(memory.items):     # the rest of an initialised array is zero
-        items += [literal(0, memory.element or I32)] * (len(memory.items) - len(items))
+    if len(items) < length:     # the rest of an initialised array is zero
+        memory.store(literal(0, memory.element or I32))
+        items += [literal(0, memory.element or I32)] * (length - len(items))
     memory.items = items
 
 

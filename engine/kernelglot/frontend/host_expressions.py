@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..ir.types import BOOL, F32, F64, I8, I32, I64, U32, U64
+from ..ir.types import BOOL, F32, F64, I8, I32, I64, U32, U64, Scalar
 from .host_calls import CONSTANTS, call_of_name, method, received
 from .host_classes import THIS, call_method, method_of, static_member
 from .host_scan import fragment, text_of, type_name
@@ -251,6 +251,8 @@ def cast(ev: Evaluator, type_: TypeName, value: object) -> object:
             if value.memory.element is None:
                 value.memory.element = type_.scalar
             return replace(value, element=type_.scalar)
+        if isinstance(value, Pointer) and type_.pointers == 1 and type_.base in OTHER_BYTES:  # steps of `float4`s
+            return replace(value, element=Scalar(type_.base, "vector", 8 * OTHER_BYTES[type_.base]))
         return value
     if isinstance(value, Number) and type_.scalar is not None:
         return convert(value, type_.scalar)

@@ -44,6 +44,39 @@ def fragment(text: str) -> tuple[Node, ...]:
     return ()
 
 
+def misread_declarations(node: Node) -> tuple[Node, ...]:
+    """``vector<half> a(n, x), b(n, y), c(m);`` as one declaration each where the grammar took it for comparisons, else nothing. Each stands
+    where its parts stand in the file, so that positions stay those of the text."""
+    listed: list[Node] = []
+    rest = node.named_children[0] if node.type == "expression_statement" and node.named_children else None
+    while rest is not None and rest.type == "comma_expression":
+        listed.append(rest.child_by_field_name("left"))
+        rest = rest.child_by_field_name("right")
+    first = listed[0] if listed else rest
+    type_, name = (first.child_by_field_name(side) for side in ("left", "right")) if _compares(first, ">") else (None, None)
+    if rest is None or name is None or not _compares(type_, "<") or not type_.child_by_field_name("left").type.endswith("identifier"):
+        return ()
+    declared = (name, *listed[1:], *([rest] if listed else []))
+    if not all(each.type == "identifier" or _called_plainly(each) for each in declared):
+        return ()
+    end = first.child_by_field_name("operator").end_byte
+    head = node.text[: end - node.start_byte]
+    return tuple(_reparsed(node.start_byte, head, each.start_byte - end, each.text) for each in declared)
+
+
+def _compares(node: Node | None, operator: str) -> bool:
+    return node is not None and node.type == "binary_expression" and text_of(node.child_by_field_name("operator")) == operator
+
+
+def _called_plainly(node: Node) -> bool:
+    return node.type == "call_expression" and node.child_by_field_name("function").type == "identifier"
+
+
+@lru_cache(maxsize=256)
+def _reparsed(start: int, type_: bytes, gap: int, declarator: bytes) -> Node:
+    return parse(b" " * start + type_ + b" " * gap + declarator + b";").named_children[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Macro:
     parameters: tuple[str, ...] | None      # None: an object-like macro
@@ -102,6 +135,8 @@ def scan(roots: Node | Sequence[Node], original: bytes = b"") -> Program:
             case "declaration":
                 program.globals.append(node)
                 stack.extend((child, ()) for child in node.named_children if child.type in ("struct_specifier", "enum_specifier"))
+            case "expression_statement":
+                program.globals += misread_declarations(node)
             case "preproc_def":
                 name, body = text_of(node.child_by_field_name("name")), _unfolded(node.child_by_field_name("value"))
                 program.macros[name] = Macro(None, body)

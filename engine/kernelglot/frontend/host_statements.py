@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..ir import build
 from ..ir.nodes import Expr, Literal
 from ..ir.types import I32
-from .host_scan import declarator_name, taken_children, text_of
+from .host_scan import declarator_name, misread_declarations, taken_children, text_of
 from .host_values import (
     UNKNOWN,
     Break,
@@ -55,6 +55,9 @@ def run_node(ev: Evaluator, node: Node | None) -> None:
                     ev.run(child)
             finally:
                 ev.scopes.pop()
+        case "expression_statement" if declarations := misread_declarations(node):
+            for declaration in declarations:
+                ev.declaration(declaration)
         case "expression_statement" | "init_statement" | "ERROR":
             for child in node.named_children:
                 ev.run(child) if child.type.endswith(("statement", "declaration")) else ev.value(child)

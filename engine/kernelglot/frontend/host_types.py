@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..ir.types import SCALARS
+from .host_scan import misread_declarations
 from .kinds import ArrayType, AutoType, CType, PointerType, ReferenceType, Scope_, Unsupported
 from .parsing import SNode, descend
 from .syntax import Item, callee
@@ -184,7 +185,7 @@ class HostTypes:
         """What ``name`` is declared as in a host function, in the class around it or at file scope."""
         outer = [item.node for item in self.items if item.kind == "global" or item.kind == "struct" and _encloses(item, host)]
         for root in (host.node, *outer):
-            for node in descend(root):
+            for node in _with_misread(root):
                 if node.type in _DECLARING and (found := self._declared(body, name, node)) is not None:
                     yield found
 
@@ -205,7 +206,7 @@ class HostTypes:
 
     def _declared_as(self, body: Body, name: str, host: Item | None) -> SNode | None:
         """The type specifier a variable is declared with, as written."""
-        for node in descend(host.node) if host is not None else ():
+        for node in _with_misread(host.node) if host is not None else ():
             if node.type not in _DECLARING:
                 continue
             for declarator in node.children_by_field_name("declarator"):
@@ -217,6 +218,13 @@ class HostTypes:
                 if label is not None and body.text(label) == name:
                     return node.child_by_field_name("type")
         return None
+
+
+def _with_misread(root: SNode) -> Iterator[SNode]:
+    """All nodes below ``root``, declarations that the grammar takes for comparisons among them."""
+    for node in descend(root):
+        yield node
+        yield from misread_declarations(node)
 
 
 def _encloses(item: Item, host: Item) -> bool:

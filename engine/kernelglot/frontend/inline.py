@@ -28,6 +28,7 @@ from .kinds import (
     VectorType,
 )
 from .parsing import SNode
+from .syntax import callee
 
 DEEPEST_INLINE = 24
 MOST_INLINED = 2_000  # calls in one kernel
@@ -94,9 +95,11 @@ class Functions(Calls):
             needed = sum(1 for p in expected if p.child_by_field_name("default_value") is None)
             if not needed <= len(values) <= len(expected) and not any(p.type == "variadic_parameter_declaration" for p in expected):
                 continue
+            if template and not self.may_mean(info, template):
+                continue
             try:
                 scope = self.file.bind_template(info, template, values, self)
-                score = self.match_score(expected, values, scope)
+                score = self.match_score(expected, values, scope) * 2 + (not info.is_template)
             except Unsupported as problem:
                 reason = problem.reason
                 continue
@@ -105,6 +108,16 @@ class Functions(Calls):
         if best is None:
             raise Unsupported(reason or f"no `{candidates[0].name}` takes {len(values)} arguments like these", node)
         return best[2], best[3]
+
+    def may_mean(self, info: FunctionInfo, template: tuple[SNode, ...]) -> bool:
+        """Whether a call with these template arguments may mean ``info``: an explicit specialisation ``f<int>`` has to have them as well."""
+        declarator: SNode | None = info.definition.child_by_field_name("declarator")
+        while declarator is not None and declarator.type not in ("template_function", "parameter_list"):
+            declarator = declarator.child_by_field_name("declarator")
+        if declarator is None or info.is_template:
+            return True
+        _, own = callee(declarator)
+        return [self.file.template_word(each, self) for each in own] == [self.file.template_word(each, self) for each in template]
 
     def match_score(self, expected: list[SNode], values: list[Value], scope: Scope_) -> int:
         old, self.scope = self.scope, scope
@@ -418,6 +431,13 @@ class Functions(Calls):
 
     def result_slot(self, frame: Inline, label: str, node: SNode) -> list[Stmt]:
         type_ = frame.type
+        if isinstance(type_, StructType | VectorType):
+            name = self.unique("result")
+            self.mutated |= {name}
+            self.declare_value(name, type_, None, node)
+            frame.slot = self.scope.value(name)  # type: ignore[assignment]
+            declared, self.before = self.before, []
+            return declared
         if not isinstance(type_, Scalar):
             raise Unsupported(f"{label} returns from several places", node)
         variable = self.unique(f"{label.split()[-1].split('(')[0]}_result" if label.split()[-1].isidentifier() else "result")

@@ -18,6 +18,7 @@ import tree_sitter_cpp
 import tree_sitter_cuda
 
 from ..ir.nodes import Span
+from .names import SCALAR_TYPES, VECTOR_TYPES, register_type
 from .spelling import Spelling
 
 SNode = tree_sitter.Node
@@ -27,6 +28,11 @@ _STARTS = re.compile(
 )
 _NAMESPACE = re.compile(rb"\bnamespace\s+([A-Za-z_]\w*)")
 _CLASS_INSTANTIATION = re.compile(rb"\btemplate[ \t]+(?:class|struct)[ \t]+(?=[\w:]+[ \t]*<[^;{}()]*>[ \t]*;)")
+# `(a) + (b) * c`, as macros write it: a cast of `+(b)` to the type `a`, to a grammar that does not know which names are types
+_BRACKETED_NAME = re.compile(rb"(?:(?<=[-<>=!+*/%&|^(\[{,?:;])|(?<=\breturn))(\s*)\((\s*)([A-Za-z_]\w*)(\s*)\)(?=\s*(?:&&|[-+]))")
+_TYPE_NAME = re.compile(rb"\b(?:using|struct|class|enum|union|typename)\s+(\w+)|\btypedef\b[^;{}]*?\b(\w+)\s*;|\}\s*(\w+)\s*;")
+_KNOWN_TYPES = frozenset(name.encode() for name in (*SCALAR_TYPES, *VECTOR_TYPES, "auto"))
+_TEMPLATE_ARGUMENTS = re.compile(rb"\w\s*<[\w\s,:*<>]*>$")
 MOST_PIECES = 400
 MOST_REPAIRS = 4
 
@@ -120,6 +126,7 @@ def parse(text: str | bytes, spelling: Spelling) -> Source:
     """The tree of ``text``; never raises, errors are ERROR nodes in as small a piece as possible."""
     data = text.encode("utf-8", "replace") if isinstance(text, str) else text
     masked = mask(_without_class_instantiations(_unqualified(data)) if spelling.grammar == "cuda" else data, spelling)
+    masked = _without_bracketed_names(masked, spelling)
     parser = tree_sitter.Parser(_language(spelling.grammar))
     tree = parser.parse(masked)
     for _ in range(MOST_REPAIRS):
@@ -143,6 +150,22 @@ def parse(text: str | bytes, spelling: Spelling) -> Source:
 def _without_class_instantiations(data: bytes) -> bytes:
     """``template class Pool<float>;`` is an error to the grammar; the alias it becomes has the same length and names the same type."""
     return _CLASS_INSTANTIATION.sub(lambda match: b"using _kg_ =".ljust(len(match[0])), data)
+
+
+def _without_bracketed_names(data: bytes, spelling: Spelling) -> bytes:
+    """``data`` with blanks for the brackets around a name that is no type, where an operator follows that could begin an operand."""
+    if _BRACKETED_NAME.search(data) is None:
+        return data
+    types = {name for found in _TYPE_NAME.findall(data) for name in found} | {name.encode() for name in spelling.types}
+
+    def unbracketed(match: re.Match[bytes]) -> bytes:
+        name = match[3]
+        if _TEMPLATE_ARGUMENTS.search(data, max(0, match.start() - 200), match.start()):  # `f<T>(name) + ...` calls
+            return match[0]
+        is_type = name in _KNOWN_TYPES or name in types or name.endswith(b"_t") or register_type(name.decode()) is not None
+        return match[0] if is_type else match[1] + b" " + match[2] + name + match[4] + b" "
+
+    return _BRACKETED_NAME.sub(unbracketed, data)
 
 
 @cache

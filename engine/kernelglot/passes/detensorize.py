@@ -17,7 +17,7 @@ from ..dialects.cuda.emit import STYLE
 from ..dialects.emit_c import Printer
 from ..dialects.meanings import meanings
 from ..ir.affine import divide, poly, to_expr
-from ..ir.build import add, binary, cast, div, fresh, integer
+from ..ir.build import add, binary, cast, div, fresh, integer, value_of
 from ..ir.nodes import Address, Assign, Call, Evaluate, Expr, For, Function, Load, Node, Return, Stmt, Var
 from ..ir.types import F32, I32, Array, Fragment, Scope
 from ..ir.walk import rename, rewrite, rewrite_body, substitute, walk
@@ -75,10 +75,10 @@ def fragment_loops(stmt: Stmt, warp: Expr, taken: set[str]) -> tuple[Stmt, ...]:
             store = Assign(_at(fragment, warp, row, column), cast(value, type_.element))
             return _loops(type_.shape, names, (store,))
         case "load_matrix_sync", (Var(type=Fragment() as type_) as fragment, pointer, leading, *layout):
-            source = _element(pointer, row, column, leading, _layout(type_, layout))
+            source = _element(pointer, row, column, leading, _layout(type_, layout), type_.shape)
             return _loops(type_.shape, names, (Assign(_at(fragment, warp, row, column), cast(source, type_.element)),))
         case "store_matrix_sync", (pointer, Var(type=Fragment() as type_) as fragment, leading, *layout):
-            target = _element(pointer, row, column, leading, _layout(type_, layout))
+            target = _element(pointer, row, column, leading, _layout(type_, layout), type_.shape)
             return _loops(type_.shape, names, (Assign(target, cast(_at(fragment, warp, row, column), target.type)),))
         case "mma_sync", (Var() as d, Var(type=Fragment()) as a, Var(type=Fragment()) as b, Var(type=Fragment() as c_type) as c, *_):
             copy: tuple[Stmt, ...] = ()
@@ -134,27 +134,36 @@ def _place(row: Expr, column: Expr, stride: Expr, layout: str) -> Expr:
     return substitute(meaning.value, {"row": row, "column": column, "stride": stride})
 
 
-def _element(pointer: Expr, row: Expr, column: Expr, leading: Expr, layout: str) -> Load:
-    offset = _place(row, column, leading, layout)
-    if isinstance(pointer, Var):
-        if isinstance(pointer.type, Array) and len(pointer.type.shape) == 2:
-            return Load(pointer, _in_rows(pointer.type, offset, row, column, leading, layout), pointer.type.element)
-        return Load(pointer, (offset,), pointer.type.element)  # type: ignore[union-attr]
+def _element(pointer: Expr, row: Expr, column: Expr, leading: Expr, layout: str, shape: tuple[int, int]) -> Load:
+    """The element of a buffer at ``row`` and ``column`` of a matrix of ``shape`` that begins at ``pointer``."""
     if isinstance(pointer, Address) and pointer.view is None:
-        type_ = pointer.buffer.type
-        if isinstance(type_, Array) and len(type_.shape) == 2 and len(pointer.index) == 2:
-            first, second = pointer.index
-            steps = (row, column) if layout != "col_major" else (column, row)
-            return Load(pointer.buffer, (add(first, steps[0]), add(second, steps[1])), type_.element)
-        return Load(pointer.buffer, (add(pointer.index[0], offset) if pointer.index else offset,), type_.element)  # type: ignore[union-attr]
-    raise Declined("fragment-call", "a fragment is loaded through a pointer that is not an element of a buffer")
+        buffer, start = pointer.buffer, pointer.index
+    elif isinstance(pointer, Var):
+        buffer, start = pointer, ()
+    else:
+        raise Declined("fragment-call", "a fragment is loaded through a pointer that is not an element of a buffer")
+    offset, element = _place(row, column, leading, layout), buffer.type.element  # type: ignore[union-attr]
+    extents = buffer.type.shape if isinstance(buffer.type, Array) else (0,)
+    start = (*start, *(integer(0) for _ in range(len(extents) - len(start))))
+    if len(extents) == 1:
+        return Load(buffer, (add(start[0], offset),), element)
+    width = extents[-1] if isinstance(extents[-1], Expr) else integer(int(str(extents[-1])))
+    if value_of(leading) is not None and value_of(leading) == value_of(width):
+        steps = (row, column) if layout != "col_major" else (column, row)
+        return Load(buffer, (*start[:-2], add(start[-2], steps[0]), add(start[-1], steps[1])), element)
+    if _inside_row(start[-1], leading, layout, shape, width):
+        return Load(buffer, (*start[:-1], add(start[-1], offset)), element)
+    offset = add(start[-1], offset)
+    return Load(buffer, (*start[:-2], add(start[-2], div(offset, width)), binary("%", offset, width)), element)
 
 
-def _in_rows(type_: Array, offset: Expr, row: Expr, column: Expr, leading: Expr, layout: str) -> tuple[Expr, Expr]:
-    if isinstance(type_.shape[1], int) and getattr(leading, "value", None) == type_.shape[1]:
-        return (row, column) if layout != "col_major" else (column, row)
-    width = type_.shape[1] if isinstance(type_.shape[1], Expr) else integer(int(type_.shape[1]))  # type: ignore[call-overload]
-    return div(offset, width), binary("%", offset, width)
+def _inside_row(start: Expr, leading: Expr, layout: str, shape: tuple[int, int], width: Expr) -> bool:
+    """Whether the whole matrix lies in one row of the array, as in ``float tile[4][256]`` with 16 x 16 elements each."""
+    first, stride, most = value_of(start), value_of(leading), value_of(width)
+    if not (isinstance(first, int) and isinstance(stride, int) and isinstance(most, int)):
+        return False
+    rows, columns = shape if layout != "col_major" else shape[::-1]
+    return first + (rows - 1) * stride + columns <= most
 
 
 def _element_loop(stmt: For, warp: Expr) -> tuple[Stmt, ...]:

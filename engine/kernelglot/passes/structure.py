@@ -10,6 +10,7 @@ from ..ir.nodes import (
     Address,
     Assign,
     Barrier,
+    Block,
     Break,
     Call,
     Constant,
@@ -218,7 +219,7 @@ def _expand(function: Function, arguments: tuple[Expr, ...], before: list[Stmt],
         return None
     result = Var(fresh(f"{function.name}_result", taken), function.returns)
     before.append(Declare(result.name, function.returns, None))
-    body = _returns_to(body, result)
+    body = _returns_to(body, result, taken)
     before.extend(body)
     return result
 
@@ -227,19 +228,42 @@ def _loops_over(body: tuple[Stmt, ...], name: str) -> bool:
     return any(isinstance(n, For | While) and any(isinstance(v, Var) and v.name == name for v in walk(n)) for n in walk(body))
 
 
-def _returns_to(body: tuple[Stmt, ...], result: Var) -> tuple[Stmt, ...]:
+def _returns_to(body: tuple[Stmt, ...], result: Var, taken: set[str]) -> tuple[Stmt, ...]:
     """A body in which every path ends in a return, as assignments to ``result``."""
     out: list[Stmt] = []
     for position, stmt in enumerate(body):
+        rest = body[position + 1 :]
         if isinstance(stmt, Return):
             return (*out, Assign(result, stmt.value)) if stmt.value is not None else tuple(out)
-        if isinstance(stmt, If) and any(isinstance(n, Return) for n in walk(stmt)):
-            rest = body[position + 1 :]
+        if not any(isinstance(n, Return) for n in walk(stmt)):
+            out.append(stmt)
+        elif isinstance(stmt, If):
             then = stmt.then if _always_returns(stmt.then) else stmt.then + rest
             otherwise = stmt.otherwise if _always_returns(stmt.otherwise) else stmt.otherwise + rest
-            return (*out, replace(stmt, then=_returns_to(then, result), otherwise=_returns_to(otherwise, result)))
-        if any(isinstance(n, Return) for n in walk(stmt)):
-            raise Declined("return-in-loop", "a helper returns from inside a loop", at=stmt.span)
+            return (*out, replace(stmt, then=_returns_to(then, result, taken), otherwise=_returns_to(otherwise, result, taken)))
+        elif isinstance(stmt, For | While):
+            done = Var(fresh("returned", taken), BOOL)
+            out += (Declare(done.name, BOOL, Literal(False, BOOL)), replace(stmt, body=_leaving(stmt.body, result, done)))
+            return (*out, If(negate(done), _returns_to(rest, result, taken))) if rest else tuple(out)
+        else:
+            return (*out, *_returns_to((*stmt.body, *rest), result, taken)) if isinstance(stmt, Block) else tuple(out)
+    return tuple(out)
+
+
+def _leaving(body: tuple[Stmt, ...], result: Var, done: Var) -> tuple[Stmt, ...]:
+    """The body of a loop whose returns set ``result`` and ``done`` and leave the loop, and the loops around it."""
+    out: list[Stmt] = []
+    for stmt in body:
+        match stmt:
+            case Return(value=value):
+                return (*out, *((Assign(result, value),) if value is not None else ()), Assign(done, Literal(True, BOOL)), Break())
+            case If():
+                stmt = replace(stmt, then=_leaving(stmt.then, result, done), otherwise=_leaving(stmt.otherwise, result, done))
+            case Block():
+                stmt = replace(stmt, body=_leaving(stmt.body, result, done))
+            case For() | While() if any(isinstance(n, Return) for n in walk(stmt)):
+                out += (replace(stmt, body=_leaving(stmt.body, result, done)), If(done, (Break(),)))
+                continue
         out.append(stmt)
     return tuple(out)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..ir.build import binary, integer
+from ..ir.build import binary, fresh, integer
 from ..ir.nodes import Assign, Binary, Call, Cast, Declare, Evaluate, Expr, For, Function, Literal, Load, Param, Return, Select, Var
 from ..ir.types import BOOL, F32, I32, I64, U32, VOID, Array, Scalar
 
@@ -34,9 +34,8 @@ class Helpers:
 
     def _once(self, name: str, make) -> str:
         if name not in self.functions:
-            assert name not in self.taken, name
-            self.functions[name] = make(name)
-        return name
+            self.functions[name] = make(fresh(name, set(self.taken)))
+        return self.functions[name].name
 
     def first_lanes(self, count: Expr) -> Call:
         """The mask of the first ``count`` lanes; all of them where it is 16 or more."""
@@ -49,6 +48,22 @@ class Helpers:
     def extremum(self, name: str, left: Expr, right: Expr) -> Call:
         """``fmaxf``/``fminf`` on each lane: a NaN loses against a number."""
         return call(self._once(f"{name}_lanes", lambda made: _extremum(made, name)), left, right)
+
+    def bfloat16_value(self, bits: Expr) -> Call:
+        """The brain floats that sixteen integers are the bits of."""
+        return call(self._once("bfloat16_value_lanes", _bfloat16_value), bits)
+
+    def bfloat16_bits(self, floats: Expr) -> Call:
+        """The bits of the brain float next to each lane, as sixteen integers."""
+        return call(self._once("bfloat16_bits_lanes", _bfloat16_bits), floats, type_=INTS)
+
+    def bfloat16_rounded(self, floats: Expr) -> Call:
+        """The brain float next to each lane."""
+        return call(self._once("bfloat16_rounded_lanes", self._bfloat16_rounded), floats)
+
+    def _bfloat16_rounded(self, name: str) -> Function:
+        value = self.bfloat16_value(self.bfloat16_bits(Var("x", FLOATS)))
+        return Function(name, (Param("x", FLOATS),), FLOATS, (Return(value),), comment="The brain float next to each lane.")
 
     def divide(self, op: str, left: Expr, right: Expr, mask: Expr | None, unsigned: bool) -> Call:
         """Integer division or remainder on the lanes in ``mask``; 0 elsewhere."""
@@ -94,6 +109,33 @@ def _extremum(name: str, function: str) -> Function:
         (Return(value),),
         comment=f"`{function}` of each lane: a NaN loses against a number.",
     )
+
+
+def _bfloat16_value(name: str) -> Function:
+    value = call("_mm512_castsi512_ps", call("_mm512_slli_epi32", Var("bits", INTS), integer(16), type_=INTS))
+    return Function(name, (Param("bits", INTS),), FLOATS, (Return(value),), comment="The brain floats with these bits.")
+
+
+def _bfloat16_bits(name: str) -> Function:
+    x, bits, upper = Var("x", FLOATS), Var("bits", INTS), Var("upper", INTS)
+
+    def number(value: int) -> Call:
+        return call("_mm512_set1_epi32", Literal(value, I32, text=f"{value:#x}" if value > LANES else ""), type_=INTS)
+
+    def up(left: Expr, right: Expr) -> Call:
+        return call("_mm512_add_epi32", left, right, type_=INTS)
+
+    odd = call("_mm512_and_epi32", upper, number(1), type_=INTS)
+    near = call("_mm512_srli_epi32", up(up(bits, number(0x7FFF)), odd), integer(16), type_=INTS)
+    quiet = call("_mm512_or_epi32", upper, number(0x40), type_=INTS)
+    nan = call("_mm512_cmp_ps_mask", x, x, Var("_CMP_UNORD_Q", I32), type_=MASK)
+    body = (
+        Declare("bits", INTS, call("_mm512_castps_si512", x, type_=INTS), const=True),
+        Declare("upper", INTS, call("_mm512_srli_epi32", bits, integer(16), type_=INTS), const=True),
+        Return(call("_mm512_mask_mov_epi32", near, nan, quiet, type_=INTS)),
+    )
+    comment = "The bits of the brain float next to each lane, ties to even; NaN stays NaN."
+    return Function(name, (Param("x", FLOATS),), INTS, body, comment=comment)
 
 
 def _divide(name: str, op: str, unsigned: bool) -> Function:

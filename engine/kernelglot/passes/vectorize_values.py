@@ -15,6 +15,7 @@ from ..ir.nodes import Address, Binary, Call, Cast, Constant, Declare, Expr, Lit
 from ..ir.types import BOOL, F16, F32, I8, I16, I32, U8, U16, U32, Array, Scalar, element_of, promote
 from ..ir.walk import rewrite, walk
 from .base import Declined
+from .brain_floats import BITS, DOUBLE_BITS, ROUNDED, VALUE
 from .vectorize_helpers import FLOATS, INTS, LANE, LANES, MASK, Helpers, call
 
 FLOAT_OPERATIONS = {"+": "_mm512_add_ps", "-": "_mm512_sub_ps", "*": "_mm512_mul_ps", "/": "_mm512_div_ps"}
@@ -29,9 +30,10 @@ INT_OPERATIONS = {
 FLOAT_PREDICATES = {"<": "_CMP_LT_OQ", "<=": "_CMP_LE_OQ", ">": "_CMP_GT_OQ", ">=": "_CMP_GE_OQ", "==": "_CMP_EQ_OQ", "!=": "_CMP_NEQ_UQ"}
 INT_PREDICATES = {"<": "cmplt", "<=": "cmple", ">": "cmpgt", ">=": "cmpge", "==": "cmpeq", "!=": "cmpneq"}
 DIRECT = {"sqrtf": "_mm512_sqrt_ps", "fabsf": "_mm512_abs_ps", "floorf": "_mm512_floor_ps", "ceilf": "_mm512_ceil_ps"}
+ROUNDINGS = {"rintf": "_MM_FROUND_CUR_DIRECTION", "nearbyintf": "_MM_FROUND_CUR_DIRECTION", "truncf": "_MM_FROUND_TO_ZERO"}
 LIBRARY = frozenset(
     "expf exp2f exp10f expm1f logf log2f log10f log1pf sinf cosf tanf asinf acosf atanf sinhf coshf tanhf erff erfcf cbrtf powf atan2f "
-    "fmodf hypotf roundf rintf truncf copysignf nearbyintf lgammaf tgammaf asinhf acoshf atanhf fdimf remainderf nextafterf logbf".split()
+    "fmodf hypotf roundf copysignf lgammaf tgammaf asinhf acoshf atanhf fdimf remainderf nextafterf logbf".split()
 )
 NARROW = {I8: ("i8", True), U8: ("u8", False), I16: ("i16", True), U16: ("u16", False)}
 
@@ -356,6 +358,9 @@ class Values:
             return Value("mask", self.mask(operand), BOOL)
         if target in (I32, U32):
             if operand.kind == "float":
+                match operand.expr:
+                    case Call(name="_mm512_roundscale_ps", arguments=(exact, Var("_MM_FROUND_CUR_DIRECTION"))) if target == I32:
+                        return Value("int", call("_mm512_cvtps_epi32", exact, type_=INTS), I32)
                 name = "_mm512_cvttps_epu32" if target == U32 else "_mm512_cvttps_epi32"
                 return Value("int", call(name, operand.expr, type_=INTS), target)
             return Value("int", self.ints(operand), target)
@@ -368,7 +373,11 @@ class Values:
             if expr.type.is_float:
                 return Value("float", call("_mm512_castsi512_ps", self.ints(operand)), F32)
             return Value("int", call("_mm512_castps_si512", self.floats(operand), type_=INTS), expr.type)
-        if name not in DIRECT and name not in LIBRARY and name not in ("fmaxf", "fminf", "fmaf", "abs"):
+        if name == DOUBLE_BITS:
+            raise no("double", "64-bit floats are not put into vectors", expr)
+        if name in (VALUE, BITS, ROUNDED):
+            return self._brain_float(name, self.value(expr.arguments[0], context))
+        if name not in {*DIRECT, *ROUNDINGS, *LIBRARY, "fmaxf", "fminf", "fmaf", "abs"}:
             raise no("vector-call", f"no vector form of `{name}`", expr)
         values = [self.value(a, context) for a in expr.arguments]
         if name == "abs":
@@ -386,7 +395,16 @@ class Values:
             return Value("float", call("_mm512_fmadd_ps", *registers), F32)
         if name in DIRECT:
             return Value("float", call(DIRECT[name], *registers), F32)
+        if name in ROUNDINGS:
+            return Value("float", call("_mm512_roundscale_ps", *registers, Var(ROUNDINGS[name])), F32)
         return Value("float", self.helpers.map(name, registers), F32)
+
+    def _brain_float(self, name: str, operand: Value) -> Value:
+        if name == VALUE:
+            return Value("float", self.helpers.bfloat16_value(self.ints(operand)), F32)
+        if name == ROUNDED:
+            return Value("float", self.helpers.bfloat16_rounded(self.floats(operand)), F32)
+        return Value("int", self.helpers.bfloat16_bits(self.floats(operand)), U16)
 
     # ---- memory
 
@@ -492,6 +510,9 @@ class Values:
             if element in (I8, U8):
                 quarter = call("_mm512_cvtepi32_epi8", self._as_int(value), type_=Scalar("__m128i", "vector", 128))
                 return Call("_mm512_mask_storeu_epi8", (address, lanes, call("_mm512_castsi128_si512", quarter, type_=INTS)))
+            if element in (I16, U16):
+                half = call("_mm512_cvtepi32_epi16", self._as_int(value), type_=Scalar("__m256i", "vector", 256))
+                return Call("_mm512_mask_storeu_epi16", (address, lanes, call("_mm512_castsi256_si512", half, type_=INTS)))
             raise no("vector-type", f"elements of {element} are not put into vectors", access)
         if element not in (F32, I32, U32):
             raise no("scatter-type", f"elements of {element} that do not lie side by side are not scattered", access)

@@ -17,9 +17,10 @@ from ..dialects.emit_c import Printer, Style
 from ..dialects.legal import as_printed, for_c
 from ..dialects.vnni.emit import STYLE as VNNI_STYLE
 from ..ir.nodes import Constant, ConstantDecl, Declare, Expr, Kernel, Opaque, Param, Var
-from ..ir.types import BF16, Array, Pointer, element_of
+from ..ir.types import Array, Pointer
 from ..ir.walk import assigned, variables, walk
 from ..passes.base import Declined, LaunchShape
+from ..passes.brain_floats import with_conversions, without_brain_floats
 from ..passes.loop_recovery import LoopRecovery
 from ..verify.cases import Launch
 from . import bang, vnni
@@ -49,12 +50,10 @@ def candidates(kernel: Kernel, shape: LaunchShape, to: str) -> Iterator[Candidat
     opaque = first_opaque(kernel)
     if opaque is not None:
         raise Declined("unsupported", opaque.reason, at=opaque.span)
-    if to in ("c", "vnni") and _has_bf16(kernel):
-        raise Declined("no-bf16", "it uses 16-bit brain floats, which not all C compilers have; convert the buffers to float first")
     recovered = LoopRecovery().apply(without_threads(with_definitions(kernel)), shape)
     recovered = replace(recovered, params=_parameters(recovered))
     if to == "c":
-        unit = _finished(for_c(recovered), C_STYLE)
+        unit = _finished(without_brain_floats(for_c(recovered)), C_STYLE)
         yield Candidate(unit.name, Printer(C_STYLE).unit(unit), unit, route="loops")
     elif to == "vnni":
         for made in vnni.translate(recovered):
@@ -70,15 +69,11 @@ def candidates(kernel: Kernel, shape: LaunchShape, to: str) -> Iterator[Candidat
 
 def _finished(kernel: Kernel, style: Style) -> Kernel:
     """``kernel`` as its text in ``style`` says it; raises Declined for a function that stays CUDA's own."""
+    kernel = with_conversions(kernel)
     own = without_counterpart(with_reinterpretations(kernel, style))
     if own is not None:
         raise Declined("no-counterpart", f"`{own.name}` has no counterpart outside of CUDA", at=own.span)
     return needed_constants(as_printed(with_reinterpretations(kernel, style), style))
-
-
-def _has_bf16(kernel: Kernel) -> bool:
-    types = [p.type for p in kernel.params] + [n.type for n in walk([*kernel.body, *kernel.functions]) if isinstance(n, Expr | Declare)]
-    return any(element_of(type_).name == BF16.name for type_ in types)
 
 
 def _parameters(kernel: Kernel) -> tuple[Param, ...]:

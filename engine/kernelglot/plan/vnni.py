@@ -14,6 +14,7 @@ from ..ir.unused import without_unused
 from ..ir.walk import rewrite_body, variables, walk
 from ..passes.accumulators import with_accumulators
 from ..passes.base import Declined
+from ..passes.brain_floats import without_brain_floats
 from ..passes.structure import inline
 from ..passes.vectorize import Vectorize
 from ..passes.vectorize_choice import parallel_nest
@@ -35,11 +36,11 @@ def translate(recovered: Kernel) -> Iterator[Candidate]:
         isinstance(n, Call) and n.name.startswith("atomic")
         for n in walk((*recovered.body, *(s for f in recovered.functions for s in f.body)))
     )
-    plain = for_c(recovered)
+    plain = without_brain_floats(for_c(recovered))
     plain = replace(plain, body=without_unused(plain.body))
     kept = ("atomic updates keep the loops on one thread",) if atomic else ()
     try:
-        whole = inline(for_c(_renamed(recovered, "atomic", "serial_atomic")), lambda function: True)
+        whole = inline(without_brain_floats(for_c(_renamed(recovered, "atomic", "serial_atomic"))), lambda function: True)
         for fused in (True, False):  # one rounding less shows where terms cancel: then the source's own roundings come second
             kernel, outcome = Vectorize(fused).apply_all(with_accumulators(whole))
             products = any(isinstance(n, Call) and n.name == "_mm512_fmadd_ps" for n in walk(kernel.body))

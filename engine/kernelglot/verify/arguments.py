@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..analysis.footprint import Footprint, footprint
-from ..ir.nodes import Kernel
+from ..analysis.ranges import EMPTY
+from ..ir.nodes import Kernel, Opaque
 from ..ir.types import BOOL, Pointer, element_of
 from ..ir.types import Scalar as ScalarType
+from ..ir.walk import walk
 from .cases import Buffer, Launch, Scalar, TestCase
 
 DTYPES = {"bool": "u8"}
@@ -41,6 +43,15 @@ class Draft:
     work: float = 0
     narrowed: bool = False              # index data of the host had to be narrowed
     sufficient: bool = True             # every buffer certainly holds what the kernel touches
+    unbounded: list[str] = field(default_factory=list)      # integer buffers whose values nothing tells, though they may be indices
+
+    def missing(self, kernel: Kernel, why: str) -> str:
+        """What keeps this from being a case, in a sentence; ``why`` ends the one about a size."""
+        if not self.unbounded:
+            return f"The size of `{self.unknown[0]}` {why}."
+        place = next((node for node in walk((*kernel.body, *(f.body for f in kernel.functions))) if isinstance(node, Opaque)), None)
+        where = f"line {place.span.line}" if place is not None and place.span is not None else "a part"
+        return f"`{self.unbounded[0]}` may hold indices: {where} of the kernel was not understood, and nothing says which values are in it."
 
 
 def pointers(kernel: Kernel) -> dict[str, Pointer]:
@@ -72,6 +83,13 @@ def complete(kernel: Kernel, draft: Draft) -> TestCase | None:
     elements = {name: _elements(first, draft, name) for name in pointers(kernel)}
     index_buffers = [name for name in elements if name in first.indexing and not first.uses[name].written]
     ranges = {name: contents[name] for name in (*index_buffers, *counters) if name in contents}
+    draft.unbounded = [name for name in pointers(kernel) if name in first.unclear - set(index_buffers) and name not in contents]
+    if draft.unbounded:
+        return None
+    for name in sorted(first.unclear & set(contents) - set(ranges)):
+        ranges[name] = contents[name]
+        if draft.origin == "host":
+            draft.assumptions.append(f"`{name}` holds values {_span(contents[name])}, as the host code fills it.")
     result = first
     if index_buffers and not _fits(first, elements):
         ranges = _solve(kernel, draft, index_buffers, ranges, elements)
@@ -123,12 +141,11 @@ def _enough(needed: int | None, given: int | None) -> bool:
 
 
 def _fits(result: Footprint, elements: Mapping[str, int | None]) -> bool:
-    """Does every access stay inside (lower bounds included)?"""
+    """Does every access that is understood stay inside (lower bounds included)?"""
     for name, use in result.uses.items():
-        if use.touched and (use.elements is None or use.range[0] < 0):
-            return False
+        low, high = use.range if use.range != EMPTY else (0, -1)
         count = elements.get(name)
-        if count is not None and not _enough(use.elements, count):
+        if low < 0 or high >= (MOST_ELEMENTS if count is None else count):
             return False
     return True
 

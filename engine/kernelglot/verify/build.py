@@ -181,19 +181,24 @@ def _entry(program: Program, case: TestCase, language: str, typed: bool) -> str:
                 f'extern "C" __attribute__((visibility("default"), externally_visible)) void kg_entry(const kg_slot *kg_slots) '
                 f"{{ kernelglot::kg_call(&{program.symbol}, kg_slots); }}")
     passed = []
+    cpu = HOW[program.dialect] == CALL
     for index, argument in enumerate(arguments):
         if isinstance(argument, Buffer):
-            cast = f"({_c_type(argument.dtype)} *)" if language == "c++" else ""
+            cast = f"({_c_type(argument.dtype, cpu)} *)" if language == "c++" else ""
             passed.append(f"{cast}kg_slots[{index}].value.address")
         else:
-            cast = f"({_c_type(argument.dtype)})" if language == "c++" else ""
+            short = cpu and argument.dtype == "bf16"               # by value, C has a float
+            cast = f"({_c_type('f32' if short else argument.dtype, cpu)})" if language == "c++" else ""
             passed.append(f"{cast}kg_slots[{index}].value.{'real' if is_float(argument.dtype) else 'integer'}")
     linkage = 'extern "C" ' if language == "c++" else ""
     return (f'{linkage}__attribute__((visibility("default"), externally_visible)) void kg_entry(const kg_slot *kg_slots) '
             f"{{ {program.symbol}({', '.join(passed)}); }}")
 
 
-def _c_type(dtype: str) -> str:
+def _c_type(dtype: str, cpu: bool) -> str:
+    """How C++ spells the elements; a text for the CPU has the 16 bits of a brain float."""
+    if cpu and dtype in ("f16", "bf16"):
+        return {"f16": "_Float16", "bf16": "unsigned short"}[dtype]
     return {"f16": "kernelglot::Half", "bf16": "kernelglot::Bfloat16", "f32": "float", "f64": "double", "i8": "signed char",
             "u8": "unsigned char", "i16": "short", "u16": "unsigned short", "i32": "int", "u32": "unsigned", "i64": "long long",
             "u64": "unsigned long long"}[dtype]

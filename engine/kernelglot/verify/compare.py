@@ -6,10 +6,15 @@ the number of operations behind one result element,
 
     allowed(i) = u * ROUNDINGS * sqrt(n) * |expected(i)|            first look: relative
                + SPREAD * sqrt(n) * (moved(i) + typical)            second look, only where the first fails
+               + |up(i) - down(i)| / 2, source and target           third look, only where the second fails
 
 moved(i) is how far the *source's* result i moves when its inputs move by four units in the last place, typical the 90 % quantile of that
 over the buffer: the condition of the problem as the source itself shows it, so cancellation is allowed for where it happens and nowhere
-else. sqrt(n): rounding errors of n operations in another order, as independent errors. Both are derived; neither is a bare 1e-3.
+else. sqrt(n): rounding errors of n operations in another order, as independent errors (Higham and Mary 2019). Long sums of nearly equal
+terms break that independence: they round the same way again and again, up to n u. up(i) and down(i) are a side's result with every
+operation rounded up, and down. Where results grow with their operands, as sums of products do, each inexact operation puts one unit in the
+last place between the two, and rounding to nearest errs by half of that: each side is that near to the exact value, to first order. The
+widths are 2 n u at most (Higham's gamma_n) and nothing where sums are exact. Each is derived; none is a bare 1e-3.
 
 16-bit results are taken as computed in float and rounded once (four units in the last place are allowed for that), unless ``coarse``: then
 the texts calculate in 16 bits, and u is that type's.
@@ -18,7 +23,7 @@ the texts calculate in 16 bits, and u is that type's.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,21 +81,37 @@ def operations(case: TestCase) -> int:
 
 
 def compare(case: TestCase, expected: Mapping[str, numpy.ndarray], got: Mapping[str, numpy.ndarray], *, ops: int | None = None,
-            moved: Mapping[str, numpy.ndarray] | None = None, coarse: bool = False) -> Difference | Agreement:
-    """Compares all result buffers. ``moved``: the source's results on perturbed inputs; without it a difference is only a suspicion
-    (call again with it). ``ops``: operations per element, estimated from the case when None."""
+            moved: Mapping[str, numpy.ndarray] | None = None, spread: Mapping[str, numpy.ndarray] | None = None,
+            coarse: bool = False) -> Difference | Agreement:
+    """Compares all result buffers. ``moved``: the source's results on perturbed inputs, ``spread``: see there; without them a difference is
+    only a suspicion (call again with them). ``ops``: operations per element, estimated from the case when None."""
     worst = Agreement(0.0, 0.0, True)
     count = min(ops or operations(case), MOST_COARSE if coarse else 1 << 60)
     for buffer in case.results:
         if buffer.name not in expected or buffer.name not in got:
             continue
         found = _compare_one(buffer, expected[buffer.name], got[buffer.name], count, moved.get(buffer.name) if moved else None,
-                             _working(case, buffer, coarse))
+                             _working(case, buffer, coarse), spread.get(buffer.name) if spread else None)
         if isinstance(found, Difference):
             return found
         if found.error > worst.error or (worst.exact and not found.exact):
             worst = found
     return worst
+
+
+def spread(case: TestCase, sides: Sequence[tuple[Mapping[str, numpy.ndarray], Mapping[str, numpy.ndarray]]]) -> dict[str, numpy.ndarray]:
+    """How far rounding can move each result: half of |result rounded up - result rounded down|, summed over the sides."""
+    import numpy
+
+    found = {}
+    for buffer in case.results:
+        if not is_float(buffer.dtype) or not all(buffer.name in up and buffer.name in down for up, down in sides):
+            continue
+        with numpy.errstate(all="ignore"):
+            ends = [[to_float(side[buffer.name], buffer.dtype) for side in pair] for pair in sides]
+            width = sum(numpy.abs(up - down) for up, down in ends) / 2
+        found[buffer.name] = numpy.where(numpy.isfinite(width), width, 0.0)
+    return found
 
 
 def same_bits(case: TestCase, first: Mapping[str, numpy.ndarray], second: Mapping[str, numpy.ndarray],
@@ -120,7 +141,7 @@ def unwritten(array: numpy.ndarray, poison: int = POISON) -> numpy.ndarray:
 
 
 def _compare_one(buffer: Buffer, expected: numpy.ndarray, got: numpy.ndarray, ops: int, moved: numpy.ndarray | None,
-                 working: tuple[float, float]) -> Difference | Agreement:
+                 working: tuple[float, float], spread: numpy.ndarray | None = None) -> Difference | Agreement:
     import numpy
 
     if numpy.array_equal(bits(expected), bits(got)):
@@ -140,6 +161,8 @@ def _compare_one(buffer: Buffer, expected: numpy.ndarray, got: numpy.ndarray, op
             motion = numpy.abs(to_float(moved, buffer.dtype) - want)
             motion[~numpy.isfinite(motion)] = 0.0
             allowed += SPREAD * scale * math.sqrt(ops) * (motion + numpy.quantile(motion, 0.9))
+        if spread is not None:
+            allowed += spread
         error = numpy.abs(have - want)
         special = ~(numpy.isfinite(want) & numpy.isfinite(have))
         wrong = error > allowed

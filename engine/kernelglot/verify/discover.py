@@ -14,7 +14,8 @@ import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..frontend.host import HostCode, HostFacts, LaunchSite, host_code, normal_symbol, same_symbol
+from ..analysis.footprint import footprint
+from ..frontend.host import BufferFact, HostCode, HostFacts, LaunchSite, ScalarFact, host_code, normal_symbol, same_symbol
 from ..frontend.macro_kernels import with_macro_kernels
 from ..frontend.parsing import parse as parse_source
 from ..frontend.spelling import Spelling
@@ -155,8 +156,8 @@ def _from_written(written: list[tuple[Written, str]], kernel: Kernel, launch: La
         draft = Draft(shape, values, known, assumptions, origin=origin)
         case = complete(kernel, draft)
         if case is None:
-            return Discovery((), f"Line {each.line}: the size of `{draft.unknown[0]}` is not given and cannot be seen from the indices. "
-                             f"{_template(kernel, launch)}", launch)
+            problem = draft.missing(kernel, "is not given and cannot be seen from the indices")
+            return Discovery((), f"Line {each.line}: {problem} {_template(kernel, launch)}", launch)
         cases.append(case)
     return Discovery(tuple(cases), None, launch)
 
@@ -172,11 +173,17 @@ def _template(kernel: Kernel, launch: LaunchSite | None) -> str:
     else:
         shapes = [value or usual for value, usual in zip((*grid, *block), (4, 1, 1, 256, 1, 1))]
         words.append(f"grid=({','.join(map(str, shapes[:3]))}) block=({','.join(map(str, shapes[3:]))})")
+    facts = launch.arguments if launch is not None else {}
+    indices = footprint(kernel, (1, 1, 1), (1, 1, 1), {}).unclear
     for param in kernel.params:
+        fact = facts.get(param.name)
         if param.name in pointers(kernel):
-            words.append(f"{param.name}={SPELLED[dtype_of(param.type)]}[1000]" + ("" if param.type.const else ":out"))
+            count = fact.elements if isinstance(fact, BufferFact) and fact.elements else 1000
+            role = ":in:0..15" if param.name in indices else "" if param.type.const else ":out"
+            words.append(f"{param.name}={SPELLED[dtype_of(param.type)]}[{count}]{role}")
         elif param.name in scalars(kernel):
-            words.append(f"{param.name}={'0.5' if param.type.is_float else '1000'}")
+            known = fact.value if isinstance(fact, ScalarFact) else None
+            words.append(f"{param.name}={known if known is not None else '0.5' if param.type.is_float else '1000'}")
     return "`" + " ".join(words) + "`"
 
 

@@ -33,11 +33,12 @@ SYNC_WORDS = {"cuda": re.compile(_SIMT_WORDS), "hip": re.compile(_SIMT_WORDS), "
 @dataclass(frozen=True, slots=True)
 class Execution:
     """One run of a case. ``arrays``: contents of its in and inout buffers. ``second``: with the other poison, memory that starts (not
-    ends) at an inaccessible page, and agents in reversed order."""
+    ends) at an inaccessible page, and agents in reversed order. ``rounding``: every operation on floats rounds up (1) or down (-1)."""
 
     case: int
     arrays: Mapping[str, numpy.ndarray]
     second: bool = False
+    rounding: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,8 @@ def _pack(module: Module, cases: Sequence[TestCase], executions: Sequence[Execut
     inputs, known = bytearray(), {}
     runs, offsets, places, result_bytes, used = [], [], [], 0, 0
     for execution in executions:
-        runs.append(_RUN.pack(execution.case, int(execution.second), used, 0))
+        flags = int(execution.second) | (2 if execution.rounding > 0 else 4 if execution.rounding < 0 else 0)
+        runs.append(_RUN.pack(execution.case, flags, used, 0))
         place: dict[str, int] = {}
         for name in program.parameters:
             argument = cases[execution.case].argument(name)

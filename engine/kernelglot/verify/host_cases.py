@@ -27,6 +27,7 @@ MOST_THREADS = 1 << 22
 MOST_TRIALS = 3000
 MOST_FOOTPRINTS = 60       # looked at while sizes are searched
 LARGEST_BLOCK = 1024
+SMALLEST = (1, 2, 3, 5, 9, 17, 33)      # the first with which there is a launch and every result is written
 BLOCKS = (128, 64, 256)     # threads, in the order they are tried where a size from outside becomes the block's
 
 
@@ -62,7 +63,7 @@ def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: Hos
         draft = _lengthened(kernel, draft)
         base = complete(kernel, draft)
     if base is None:
-        return [], f"The size of `{draft.unknown[0]}` is neither allocated in this file nor visible from the indices."
+        return [], draft.missing(kernel, "is neither allocated in this file nor visible from the indices")
     varied = _variable_roots(kernel, asked)
     if draft.work > MOST_WORK or _elements(base) > MOST_ELEMENTS:
         smaller = _shrunk(code, kernel, asked, varied, assumptions, draft)
@@ -384,24 +385,32 @@ def _variable_roots(kernel: Kernel, asked: Asked) -> dict[str, int]:
 
 
 def _variants(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, int], base: Draft) -> list[TestCase]:
-    """Up to two cases with other sizes: ragged and smaller, then 1 in every size (or the smallest multiples that still work)."""
+    """Up to two cases with other sizes: ragged and smaller, then 1 in every size (or the smallest number or multiples that work)."""
     if not varied or base.work == 0:
         return []
     if base.narrowed:
         return []       # data in the file describes the sizes in the file
     found: list[TestCase] = []
+    written = {name for name, use in prints(kernel, base, {}).uses.items() if use.written}
     ragged = {key: _ragged(value) for key, value in varied.items()}
     halves = {key: _half(value) for key, value in varied.items()}
     grains = {key: min(value & -value, 64) for key, value in varied.items()}
-    smallest = [{key: number for key in varied} for number in (1, 2, 3)]
+    smallest = [dict.fromkeys(varied, number) for number in SMALLEST]
     middle, least = ([halves], [grains]) if _delicate(kernel) else ([ragged, halves], [*smallest, grains])
     for options, what in ((middle, "smaller sizes"), (least, "the smallest sizes")):
-        for overrides in options:
-            case = _variant(code, kernel, asked, overrides, base, what)
-            if case is not None:
-                found.append(case)
-                break
+        case = _fullest((_variant(code, kernel, asked, overrides, base, what) for overrides in options), written)
+        found += [case] if case is not None else []
     return found
+
+
+def _fullest(cases: Iterable[TestCase | None], written: set[str]) -> TestCase | None:
+    """The first case in which the kernel writes all of these buffers, else the first in which it writes any."""
+    part = None
+    for case in cases:
+        if case is not None and written <= {buffer.name for buffer in case.results}:
+            return case
+        part = part or (case if case is not None and case.results else None)
+    return part
 
 
 def _delicate(kernel: Kernel) -> bool:

@@ -86,7 +86,7 @@ def case_by_inference(kernel: Kernel, site: LaunchSite | None,
     draft = Draft(launch, values, {}, notes)
     case = complete(kernel, draft)
     if case is None:
-        return None, f"The size of `{draft.unknown[0]}` cannot be seen from the indices of the kernel."
+        return None, draft.missing(kernel, "cannot be seen from the indices of the kernel")
     if pointers(kernel):
         case_note = "Buffers are as long as the indices of the kernel need."
         case = TestCase(case.kernel, case.arguments, case.launch, case.origin, (*case.assumptions, case_note))

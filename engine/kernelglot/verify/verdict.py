@@ -194,6 +194,9 @@ class _Test:
             for index in doubtful:
                 run, at = self._runs[index], places[index][0]
                 found[index] = self._look(run, outcomes[0].results[at], outcomes[1].results[at], moved.get(index, {}))
+            for index, spread in self._spread([index for index in doubtful if isinstance(found[index], compare.Difference)]).items():
+                run, at = self._runs[index], places[index][0]
+                found[index] = self._look(run, outcomes[0].results[at], outcomes[1].results[at], moved.get(index, {}), spread)
         for index, run in compared:
             result = found[index]
             if isinstance(result, compare.Difference):
@@ -201,8 +204,9 @@ class _Test:
         return self._agreed([run for _, run in compared], [found[index] for index, _ in compared], places, done)
 
     def _look(self, run: Run, expected: Mapping[str, numpy.ndarray], got: Mapping[str, numpy.ndarray],
-              moved: Mapping[str, numpy.ndarray] | None = None) -> compare.Difference | compare.Agreement:
-        return compare.compare(self._cases[run.case], expected, got, ops=self._operations, moved=moved, coarse=self._coarse)
+              moved: Mapping[str, numpy.ndarray] | None = None,
+              spread: Mapping[str, numpy.ndarray] | None = None) -> compare.Difference | compare.Agreement:
+        return compare.compare(self._cases[run.case], expected, got, ops=self._operations, moved=moved, spread=spread, coarse=self._coarse)
 
     def _moved(self, doubtful: Sequence[int]) -> Mapping[int, Mapping[str, numpy.ndarray]]:
         """The source's results on inputs moved by rounding errors, for the runs that need a second look."""
@@ -212,6 +216,17 @@ class _Test:
             executions.append(Execution(run.case, inputs.perturbed(self._arrays[index], self._cases[run.case], run.seed)))
         job = self._stack.enter_context(Job(self._modules[0], self._cases, executions, "source", self._timeout_s, self._budget_s))
         return dict(zip(doubtful, job.wait().results))
+
+    def _spread(self, doubtful: Sequence[int]) -> Mapping[int, Mapping[str, numpy.ndarray]]:
+        """How far both sides' results move when every rounding goes up and then down, for the runs that need a third look."""
+        executions = [Execution(self._runs[index].case, self._arrays[index], rounding=way) for index in doubtful for way in (1, -1)]
+        sides = []
+        for module, side, launches in zip(self._modules, ("source", "target"), self._launches) if executions else ():
+            job = self._stack.enter_context(Job(module, self._cases, executions, side, self._timeout_s, self._budget_s, launches))
+            results = job.wait().results
+            sides.append(dict(zip(doubtful, zip(results[::2], results[1::2]))))
+        return {index: compare.spread(self._cases[self._runs[index].case], [side[index] for side in sides])
+                for index in doubtful if all(index in side for side in sides)}
 
     def _wrong(self, run: Run, difference: compare.Difference, compared: int) -> Verdict:
         sizes = self._cases[run.case].sizes

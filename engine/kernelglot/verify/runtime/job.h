@@ -6,7 +6,8 @@
 enum { KG_RESULT_HEADER = 4096 };
 enum { KG_INTEGER = 0, KG_REAL = 1, KG_BUFFER = 2 };
 enum { KG_IN = 0, KG_OUT = 1, KG_INOUT = 2 };
-enum { KG_SECOND = 1 };     /* run flag: other poison, memory ends are swapped, agents in reversed order */
+/* run flags: other poison, memory ends are swapped, agents in reversed order; every rounding goes up, or down */
+enum { KG_SECOND = 1, KG_UP = 2, KG_DOWN = 4 };
 
 struct job {                /* then cases, arguments, runs, offsets, each without gaps */
     uint32_t how, fibers, warp, libraries;
