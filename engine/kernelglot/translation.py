@@ -147,9 +147,16 @@ class Translation:
         assumptions = tuple(dict.fromkeys((*(a for case in known.cases for a in case.assumptions), *known.assumptions)))
         task = Task(kernel, replace(base, assumptions=assumptions), known, say)
         try:
-            return self._to_hip(task) if self.hip is not None else self._by_candidates(task)
+            result = self._to_hip(task) if self.hip is not None else self._by_candidates(task)
         except Declined as no:
             return replace(base, declined=Declination(no.code, no.reason, _line(no.at) or place))
+        fault, borrowed = result.verdict.fault if result.verdict is not None else None, discovery.borrowed(kernel)
+        if fault is None or fault.side != "source" or not borrowed:
+            return result
+        own = comment_for(known.cases[0], kernel=True)
+        wrong = fault.sentence.removeprefix("the source kernel itself is suspect: ")
+        reason = f"the host code launches `{borrowed}`, and with its sizes this one fails: {wrong}. Write its own above it, as in `{own}`"
+        return replace(base, declined=Declination("no-test-case", reason, place))
 
     def _source_program(self, task: Task) -> Program:
         text = without_others(self.text, self.dialect.spelling, task.kernel, self.module.problems)

@@ -101,3 +101,25 @@ def test_the_same_file_gives_the_same_translation_each_time(operators, name: str
         for seed in ("1", "2", "3")
     }
     assert len(outputs) == 1
+
+
+def test_an_instance_that_the_host_never_launches_is_not_accused() -> None:
+    text = """template <int W> __global__ void turn(const float *a, float *b, int n) {
+  __shared__ float s[W];
+  int i = blockIdx.x * W + threadIdx.x;
+  s[threadIdx.x] = i < n ? a[i] : 0.0f;
+  __syncthreads();
+  if (i < n) b[i] = s[W - 1 - threadIdx.x];
+}
+template __global__ void turn<256>(const float *, float *, int);
+int main() {
+  int n = 1000; float *a, *b;
+  cudaMalloc(&a, n * 4); cudaMalloc(&b, n * 4);
+  turn<128><<<8, 128>>>(a, b, n);
+}
+"""
+    found = {kernel.name: kernel for kernel in session.translate("k.cu", text, "c").kernels}
+    assert found["turn<128>"].verdict is not None and found["turn<128>"].verdict.accepted
+    declined = found["turn<256>"].declined
+    assert declined is not None and declined.code == "no-test-case" and "the host code launches `turn<128>`" in declined.reason
+    assert "// kernelglot: kernel=turn<256>" in declined.reason

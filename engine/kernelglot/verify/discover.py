@@ -11,7 +11,9 @@ folder or one above it (up to the repository's root):
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from ..analysis.footprint import footprint
@@ -29,6 +31,8 @@ from .inferred_cases import case_by_inference, cases_by_inference
 
 MOST_CASES = 4
 
+MOST_WAYS = 40  # evaluations of the host code to find the launch of one instance
+
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
@@ -38,6 +42,11 @@ class Discovery:
     cases: tuple[TestCase, ...] = ()
     missing: str | None = None
     launch: LaunchSite | None = None
+
+    def borrowed(self, kernel: Kernel) -> str:
+        """The instance of a template whose sizes the cases have, where the host does not launch ``kernel`` itself; else empty."""
+        of_host = self.launch is not None and any(case.origin == "host" for case in self.cases)
+        return self.launch.symbol if of_host and not _same_instance(self.launch, kernel) else ""  # type: ignore[union-attr,arg-type]
 
 
 def discover(text: str, path: str | Path, module: object, kernel: Kernel | str, spelling: Spelling) -> Discovery:
@@ -90,13 +99,22 @@ def _same_instance(site: LaunchSite, kernel: Kernel) -> bool:
 
 def _another_way(code: HostCode, kernel: Kernel, launch: LaunchSite, facts: HostFacts) -> tuple[LaunchSite, HostFacts]:
     """The launch of another instantiation belongs to other values of what the host decides by: ``switch (threads) { case 128: ...``."""
-    for key, values in facts.candidates.items():
-        for value in values:
-            again = code.read({key: value})
-            site = _site(again.sites, kernel)
-            if site is not None and _same_instance(site, kernel):
-                return site, again
+    for overrides in islice(_ways(facts), MOST_WAYS):
+        again = code.read(overrides)
+        site = _site(again.sites, kernel)
+        if site is not None and _same_instance(site, kernel):
+            return site, again
     return launch, facts
+
+
+def _ways(facts: HostFacts) -> Iterator[dict[str, int | float]]:
+    """Other values for what the host decides by: those it compares with, sizes rounded down to powers of two, and one of each."""
+    compared = [{key: value} for key, values in facts.candidates.items() for value in values]
+    sizes = {key: root.value for key, root in facts.roots.items() if isinstance(root.value, int) and key not in facts.candidates}
+    rounded = [{key: 1 << (size.bit_length() - 1)} for key, size in sizes.items() if size > 1 and size & (size - 1)]
+    yield from compared
+    yield from rounded
+    yield from ({**one, **other} for one in compared for other in rounded)
 
 
 # ---- written down --------------------------------------------------------------------------------------------------------------------
