@@ -110,7 +110,7 @@ class Functions(Calls):
         return best[2], best[3]
 
     def may_mean(self, info: FunctionInfo, template: tuple[SNode, ...]) -> bool:
-        """Whether a call with these template arguments may mean ``info``: an explicit specialisation ``f<int>`` has to have them as well."""
+        """Whether a call with these template arguments may mean ``info``: an explicit specialisation ``f<int>`` has to have them too."""
         declarator: SNode | None = info.definition.child_by_field_name("declarator")
         while declarator is not None and declarator.type not in ("template_function", "parameter_list"):
             declarator = declarator.child_by_field_name("declarator")

@@ -209,7 +209,13 @@ def covers(blocks: Expr, width: Expr, needed: Expr, env: Mapping[str, Expr] | No
             if not minus(poly(quotient.right), poly(width, env)):
                 slack = minus(minus(poly(quotient.left), poly(needed, env)), minus(poly(width, env), constant(1)))
                 number = as_constant(slack)
-                return number is not None and number >= 0
+                if number is not None:
+                    return number >= 0
+    match needed:
+        case Binary(op="/", left=left, right=right) if isinstance(by := value_of(right), int) and by > 0:
+            return covers(blocks, mul(width, right), left, env)  # n / 4 are covered where four times as many cover n
+        case Binary(op=">>", left=left, right=right) if isinstance(by := value_of(right), int) and 0 <= by < 31:
+            return covers(blocks, width, binary("/", left, integer(1 << by)), env)  # which is never less
     return False
 
 

@@ -8,6 +8,7 @@ declines   jump-in-branch, fragment-shape, return-in-block, return-in-loop, call
 
 Loops that come from an axis are PARALLEL. Where no thread waits for another, block and thread become one loop over the global index,
 guards become bounds, grid-stride loops lose their stride, and a flat index that is taken apart with ``/`` and ``%`` becomes coordinates.
+Loops over short vectors (``float4``) become loops over their elements where that is the same; see ``components``.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from ..ir.nodes import (
 from ..ir.types import I32, Array, Pointer, Scalar, Scope
 from ..ir.walk import declared, rewrite_body, substitute, variables, walk
 from .base import Declined, LaunchShape, Pass, Site
+from .components import over_elements
 from .intervals import block_loops
 from .nest import Level, absorb_stride, bound_by_guard, build_nest, delinearise, fuse_axes, rename_level
 from .structure import assign_once, inline, synchronises, without_returns
@@ -85,6 +87,7 @@ class LoopRecovery(Pass):
             body = self._blocks(kernel, body, shape, names, taken)
         else:
             body = self._flat(body, shape, names, taken)
+        body = over_elements(body, taken)
         return replace(kernel, body=body, functions=functions, launch_bounds=0)
 
     @staticmethod

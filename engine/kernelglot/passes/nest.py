@@ -27,9 +27,11 @@ class Level:
 # ---- one loop for block and thread ---------------------------------------------------------------------------------------------
 
 
-def fuse_axes(body: tuple[Stmt, ...], block: str, thread: str, width: Expr, name: str) -> tuple[Stmt, ...] | None:
-    """``body`` with ``block * width + thread`` written as ``name``; None where either is used in any other way."""
-    b, t = Var(block, I32), Var(thread, I32)
+def fuse_axes(
+    body: tuple[Stmt, ...], block: str, thread: str, width: Expr, name: str, type_: Scalar = I32
+) -> tuple[Stmt, ...] | None:
+    """``body`` with ``block * width + thread`` written as ``name``, all of ``type_``; None where either is used in any other way."""
+    b, t = Var(block, type_), Var(thread, type_)
     scale = poly(width)
 
     def visit(node: Node) -> Node:
@@ -40,7 +42,7 @@ def fuse_axes(body: tuple[Stmt, ...], block: str, thread: str, width: Expr, name
         if not by_block or not by_thread or minus(by_block, multiply(by_thread, scale)):
             return node
         rest = without(without(p, b), t)
-        return to_expr(plus(rest, multiply(by_thread, {(Var(name, I32),): 1})))
+        return to_expr(plus(rest, multiply(by_thread, {(Var(name, type_),): 1})))
 
     new = tuple(rewrite(stmt, visit) for stmt in body)
     return None if {block, thread} & variables(new) else new  # type: ignore[arg-type,return-value]
