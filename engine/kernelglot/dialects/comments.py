@@ -21,25 +21,30 @@ _MODEL = re.compile(
     r"registers?|\d+-bit (?:load|store|access)\w*|texture\w*|wmma|tensor cores?|fragments?|streams?|__ldg)\b",
     re.IGNORECASE,
 )
+VECTORS = re.compile(  # what is said of vectors of a few components, once each element is an iteration of its own
+    r"\b(?:(?:float|int|uint|half|double|char|uchar|short)[248]|vec[248]|vector\w*|tails?|remainders?|remaining|left[- ]?overs?|"
+    r"last \w+ % \d+|% [248]|(?:two|four|eight|[248]) (?:elements|values|floats|halves|numbers) (?:a|per|at))\b",
+    re.IGNORECASE,
+)
 _SHARE = re.compile(r",\s*(?:one|two|four|eight|an?|each|every|\d+)\b[^,.;:!?]*(?=[.;:!?]|$)")  # "max pooling, one output per thread"
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+|\n(?=\s*(?:[-*@]|$))")
 
 _WORD = re.compile(r"[a-z]{2,} ")
 
 
-def still_true(comment: str) -> str:
-    """The sentences of a comment that hold without threads; empty where there are none."""
+def still_true(comment: str, model: re.Pattern[str] = _MODEL) -> str:
+    """The sentences of a comment that hold without what ``model`` names, threads and launches; empty where there are none."""
     lines = [line for line in comment.splitlines() if not _MARK.match(line)]
     text = "\n".join(lines).strip("\n")
-    if not _MODEL.search(text):
+    if not model.search(text):
         return text
-    shorter = [_SHARE.sub(lambda share: "" if _MODEL.search(share[0]) else share[0], sentence) for sentence in _SENTENCE.split(text)]
+    shorter = [_SHARE.sub(lambda share: "" if model.search(share[0]) else share[0], sentence) for sentence in _SENTENCE.split(text)]
     kept: list[str] = []
     dropped = False
     for sentence in shorter:
-        if not _MODEL.search(sentence):
+        if not model.search(sentence):
             kept.append(sentence[:1].upper() + sentence[1:] if dropped and text[:1].isupper() and _WORD.match(sentence) else sentence)
-        dropped = _MODEL.search(sentence) is not None
+        dropped = model.search(sentence) is not None
     while kept and not any(c.isalnum() for c in kept[-1]):
         kept.pop()
     joined = " ".join(" ".join(sentence.split()) for sentence in kept if sentence.strip()).rstrip(";:, ")
@@ -59,4 +64,4 @@ def without_threads(kernel: Kernel) -> Kernel:
     return replace(kernel, comment=still_true(kernel.comment), body=rewrite_body(kernel.body, visit), functions=functions)
 
 
-__all__ = ["still_true", "without_threads"]
+__all__ = ["VECTORS", "still_true", "without_threads"]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..dialects.comments import VECTORS, still_true
 from ..ir.build import fresh, integer, mul, value_of
 from ..ir.nodes import (
     BLOCK_AXES,
@@ -87,7 +88,9 @@ class LoopRecovery(Pass):
             body = self._blocks(kernel, body, shape, names, taken)
         else:
             body = self._flat(body, shape, names, taken)
-        body = over_elements(body, taken)
+        merged = over_elements(body, taken)
+        if merged != body:
+            body, kernel = merged, replace(kernel, comment=still_true(kernel.comment, VECTORS))
         return replace(kernel, body=body, functions=functions, launch_bounds=0)
 
     @staticmethod
