@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from kernelglot.dialects import base
 from kernelglot.frontend import host
 from kernelglot.frontend.host import BufferFact, LaunchSite, ScalarFact
+from kernelglot.frontend.lower import lower
 from kernelglot.ir.nodes import Binary, Call, Expr, Kernel, Literal, Param, Select, Var
 from kernelglot.ir.types import F32, I32, I64, Pointer, Scalar
+from kernelglot.verify.discover import discover
 
 
 def spelled(expr: Expr | None) -> str:
@@ -246,3 +249,36 @@ def test_the_rest_of_an_initialised_array_is_zero():
     site = only("""__global__ void gather(const int* idx) {}
       int main() { int h[8] = {5, 3}; int* d; cudaMalloc(&d, sizeof(h)); cudaMemcpy(d, h, sizeof(h), cudaMemcpyHostToDevice); gather<<<1, 8>>>(d); }""", gather)
     assert (buffer(site, "idx").low, buffer(site, "idx").high) == (0, 5)
+
+
+@pytest.mark.parametrize(
+    ("host", "grid", "block"),
+    [
+        ("int run(float *x, int rows) { if (rows <= 0) return -1; scale<<<(rows + 63) / 64, 64>>>(x, rows); return 0; }", 16, 64),
+        ("dim3 size_of(int n) { int k = (n - 1) / 32 + 1; int x = k; if (x > 65535) x = 65535; dim3 d(x, 1, 1); return d; }\n"
+         "void run(float *x, int rows) { scale<<<size_of(rows), 32>>>(x, rows); }", 32, 32),
+        ("void run(float *x, const int rows) { dim3 block, grid; if (rows <= 1024) { block.x = 128; grid.x = rows; }\n"
+         "else { block.x = 1024; grid.x = 7; } scale<<<grid, block>>>(x, rows); }", 1024, 128),
+    ],
+    ids=["early return", "helper", "members"],
+)
+def test_wrappers_with_branches_before_the_launch_are_evaluated(host: str, grid: int, block: int) -> None:
+    text = f"__global__ void scale(float *x, int n) {{ int i = blockIdx.x * blockDim.x + threadIdx.x; if (i < n) x[i] *= 2.0f; }}\n{host}\n"
+    spelling = base.load("cuda").spelling
+    module = lower(text, spelling, "k.cu")
+    case = discover(text, "k.cu", module, module.kernels[0], spelling).cases[0]
+    assert (case.origin, case.launch.grid[0], case.launch.block[0]) == ("host", grid, block)
+
+
+def test_a_constant_that_sizes_the_block_is_no_parameter_of_that_value() -> None:
+    text = """#define LIM 256
+__global__ void turn(const float *in, float *out, int len) {
+  int t = threadIdx.x, seg = t / len, off = t % len;
+  out[blockIdx.x * LIM + seg * len + (len - 1 - off)] = in[blockIdx.x * LIM + t];
+}
+int main() { float *a, *b; int n = 4096; cudaMalloc(&a, n * 4); cudaMalloc(&b, n * 4); turn<<<n / LIM, LIM>>>(a, b, LIM); }
+"""
+    spelling = base.load("cuda").spelling
+    module = lower(text, spelling, "k.cu")
+    launch = discover(text, "k.cu", module, module.kernels[0], spelling).launch
+    assert launch is not None and str(getattr(launch.block[0], "value", None)) == "256" and "len" not in str(launch.grid[0])

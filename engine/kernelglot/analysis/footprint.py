@@ -263,8 +263,7 @@ class _Walker:
             view = getattr(address, "view", None)
             own = element_of(address.type)
             if view is not None and view != own:
-                extent = (0, max(extent[1] * view.bytes / own.bytes, 0)) if not math.isinf(extent[1]) else extent
-                extent = (0, math.ceil(extent[1]))
+                extent = (0, extent[1] if math.isinf(extent[1]) else math.ceil(max(extent[1] * view.bytes / own.bytes, 0)))
             if self._access(buffer, add(index, extent), read, written) is None and written:
                 self._keep(buffer, TOP)
         for argument in call.arguments:

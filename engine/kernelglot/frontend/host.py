@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
-from ..ir.nodes import Expr, Kernel, Literal, Span, Var
+from ..ir.nodes import Expr, Kernel, Literal, Select, Span, Var
 from ..ir.types import I32, I64, U32, element_of
 from ..ir.types import Pointer as PointerType
+from ..ir.walk import rewrite, walk
 from .host_calls import ALLOCATIONS
 from .host_declare import DIM3
 from .host_evaluate import Evaluator, Exhausted, Root
@@ -292,7 +293,7 @@ def _compared(program: Program, roots: Mapping[str, Root]) -> dict[str, tuple[in
     stack = [function.node for function in program.functions.values() if not function.device]
     while stack:
         node = stack.pop()
-        if node.type == "binary_expression" and text_of(node.child_by_field_name("operator")) in ("==", "<=", ">="):
+        if node.type == "binary_expression" and text_of(node.child_by_field_name("operator")) in ("==", "<=", ">=", "<", ">"):
             sides = text_of(node.child_by_field_name("left")), text_of(node.child_by_field_name("right"))
             for name, number in (sides, sides[::-1]):
                 if name in given and number.isdigit():
@@ -366,7 +367,13 @@ def _site(ev: Evaluator, kernels: Sequence[Kernel], node: Node, function: Node, 
     templates = frozenset(key for text in spelled if text in ev.program.macros or ev.lookup(text) is not None or not text.isidentifier()
                           for key in roots_of(ev.parsed_number(text).term))
     sized = {key for number in block for key in roots_of(number.term)}
-    fixed = global_roots | templates | sized | {key for key in ev.roots if key.endswith("@#define")}
+    constants = global_roots | {key for key in ev.roots if key.endswith("@#define")}
+    fixed = constants | templates | sized
+    # a constant that says how large a block is stays one, though an argument may have its value
+    of_block = templates | constants & sized
+    names = [(term, variable) for term, variable in names if not roots_of(term) <= of_block]
+    grid, shared = tuple(_settled(number, block) for number in grid), _settled(shared, block)
+    block = tuple(_settled(number, block) for number in block)
     return LaunchSite(
         name, symbol,
         tuple(_over_parameters(ev, number, names) for number in grid), tuple(_over_parameters(ev, number, names) for number in block),
@@ -459,6 +466,15 @@ def _task_kind(ev: Evaluator, node: Node) -> str:
     if cell is not None and number:
         return {1: "block", 4: "union1", 8: "union2", 16: "union4", 32: "union8"}.get(int(number), "")
     return ""
+
+
+def _settled(number: Number, block: tuple[Number, ...]) -> Number:
+    """``number`` where an extent of the block that the host chooses (``n < 512 ? 128 : 256``) is what it is in this launch."""
+    chosen = {each.term: Literal(int(each.value), I32) for each in block
+              if each.term is not None and each.value is not None and any(isinstance(part, Select) for part in walk(each.term))}
+    if not chosen or number.term is None:
+        return number
+    return replace(number, term=rewrite(number.term, lambda node: chosen.get(node, node)))  # type: ignore[arg-type,call-overload]
 
 
 def _over_parameters(ev: Evaluator, number: Number, names: list[tuple[Expr, Var]]) -> Expr | None:

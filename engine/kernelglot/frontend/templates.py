@@ -243,7 +243,8 @@ class Templates(HostTypes):
                 self.add_instance(found, info, item, self.instantiation_arguments(other), self.prototype_types(other), self.scope)
         for launch in self.launches():
             if launch.kernel == item.name:
-                for scope in self.host_scopes(launch.host, 0):
+                for around in self.host_scopes(launch.host, 0):
+                    scope = self.scope_at(launch.node, around)
                     self.dispatched_type(launch.node, scope)
                     if not self.add_instance(found, info, item, launch.template_nodes, self.argument_types(launch, scope), scope):
                         self.unresolved.append(launch)
@@ -435,24 +436,43 @@ class Templates(HostTypes):
                         scope.types[body.text(label)] = body.alias(node)
                 except Unsupported:
                     continue
-            if node.type != "declaration" or not any(
-                c.type in ("type_qualifier", "constexpr") and c.text in (b"const", b"constexpr") for c in node.children
-            ):
+            if node.type == "declaration":
+                self.declared_constants(node, body)
+
+    def declared_constants(self, node: SNode, body: Body) -> None:
+        """The integers of a ``const`` declaration, into the scope of ``body`` where they are new there."""
+        if not any(c.type in ("type_qualifier", "constexpr") and c.text in (b"const", b"constexpr") for c in node.children):
+            return
+        for declarator in node.children_by_field_name("declarator"):
+            name, value = declarator.child_by_field_name("declarator"), declarator.child_by_field_name("value")
+            if declarator.type != "init_declarator" or name is None or value is None or name.type != "identifier":
                 continue
-            for declarator in node.children_by_field_name("declarator"):
-                name, value = declarator.child_by_field_name("declarator"), declarator.child_by_field_name("value")
-                if declarator.type != "init_declarator" or name is None or value is None or name.type != "identifier":
-                    continue
-                if value.type in ("initializer_list", "argument_list") and len(value.named_children) == 1:
-                    value = value.named_children[0]
-                try:
-                    type_, _ = body.declared_type(node)
-                    number = body.constant(body.scalar(value))
-                except Unsupported:
-                    body.before, body.after, body.guarded = [], [], 0
-                    continue
-                if number is not None and not isinstance(number, float):
-                    scope.values.setdefault(body.text(name), Literal(number, type_ if isinstance(type_, Scalar) else I32))
+            if value.type in ("initializer_list", "argument_list") and len(value.named_children) == 1:
+                value = value.named_children[0]
+            try:
+                type_, _ = body.declared_type(node)
+                number = body.constant(body.scalar(value))
+            except Unsupported:
+                body.before, body.after, body.guarded = [], [], 0
+                continue
+            if number is not None and not isinstance(number, float):
+                body.scope.values.setdefault(body.text(name), Literal(number, type_ if isinstance(type_, Scalar) else I32))
+
+    def scope_at(self, launch: SNode, scope: Scope_) -> Scope_:
+        """``scope`` with the constants of the blocks around a launch: sibling blocks may give one name to several."""
+        blocks: list[SNode] = []
+        parent = launch.parent
+        while parent is not None and parent.type != "function_definition":
+            if parent.type == "compound_statement":
+                blocks.insert(0, parent)
+            parent = parent.parent
+        for block in blocks:
+            scope = Scope_(scope)
+            body = self.body(scope=scope)
+            for node in block.named_children:
+                if node.type == "declaration" and node.end_byte <= launch.start_byte:
+                    self.declared_constants(node, body)
+        return scope
 
     def argument_types(self, launch: Launch, scope: Scope_) -> list[CType | None]:
         return [self.host_type(argument, launch.host, scope) for argument in launch.arguments]

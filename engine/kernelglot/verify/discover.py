@@ -109,7 +109,7 @@ def _another_way(code: HostCode, kernel: Kernel, launch: LaunchSite, facts: Host
 
 def _ways(facts: HostFacts) -> Iterator[dict[str, int | float]]:
     """Other values for what the host decides by: those it compares with, sizes rounded down to powers of two, and one of each."""
-    compared = [{key: value} for key, values in facts.candidates.items() for value in values]
+    compared = [{key: value + step} for step in (0, -1, 1) for key, values in facts.candidates.items() for value in values]
     sizes = {key: root.value for key, root in facts.roots.items() if isinstance(root.value, int) and key not in facts.candidates}
     rounded = [{key: 1 << (size.bit_length() - 1)} for key, size in sizes.items() if size > 1 and size & (size - 1)]
     yield from compared

@@ -253,8 +253,10 @@ def _choose(code: HostCode, kernel: Kernel, asked: Asked, unknown: list[str]) ->
     options = [list(dict.fromkeys([1, *asked.facts.candidates.get(key, ()), *constants])) for key in rest]
     best: tuple[tuple, dict[str, int | float]] | None = None
     judge, shaping = _Judge(kernel, asked), _roots(asked.site.block_terms)
+    guesses: list[dict[str, int | float]] = []
     for attempt in range(3 if scalar else 1):
         fixed: dict[str, int | float] = dict(forced)
+        guesses.append(fixed)
         for position, key in enumerate(scalar):
             if key not in fixed and key in shaping:     # what authors make a block of is a number of whole warps
                 fixed[key] = BLOCKS[attempt]
@@ -269,15 +271,25 @@ def _choose(code: HostCode, kernel: Kernel, asked: Asked, unknown: list[str]) ->
                 best = score, fixed | trial
         if best is not None and best[0][0] == 0:
             break
-    if best is None:
+    # where the launch is no formula of the sizes, because branches of the host join before it, the host is asked for each guess
+    tried = [best[1]] if best is not None else guesses
+    sizes, found = next(((each, asks) for each in tried if (asks := _ask(code, kernel, asked, {**asked.overrides, **each}))
+                         and _is_possible(asks.site)), (None, None))
+    if sizes is None or found is None:
         return None
-    found = _ask(code, kernel, asked, {**asked.overrides, **best[1]})
-    if found is None:
-        return None
-    spelled = ", ".join(f"{roots[key].name}={best[1][key]}" for key in unknown if key in best[1])
+    spelled = ", ".join(f"{roots[key].name}={sizes[key]}" for key in unknown if key in sizes)
     uncalled = any(key.endswith(f"@{asked.site.function}()") for key in unknown)
     why = f"Nothing in this file calls `{asked.site.function}`" if uncalled else "The file does not say all that the launch depends on"
     return found, f"{why}; {spelled} was assumed."
+
+
+def _is_possible(site: LaunchSite) -> bool:
+    """Whether the grid and the block of a launch are known numbers that a device takes."""
+    extents = [*site.grid_values, *site.block_values]
+    if any(extent is None or extent < 1 for extent in extents):
+        return False
+    block = math.prod(int(extent) for extent in site.block_values if extent is not None)
+    return block <= LARGEST_BLOCK and math.prod(int(extent) for extent in extents if extent is not None) <= MOST_THREADS
 
 
 def _trials(keys: list[str], options: list[list[int]], score) -> Iterable[dict[str, int]]:
@@ -352,8 +364,9 @@ class _Judge:
 def _first_size(root: Root, position: int, count: int, attempt: int, candidates: tuple[int, ...] | None) -> int | float:
     if not root.integer:
         return float_for(root.name)
-    if candidates:
-        return candidates[min(attempt, len(candidates) - 1)]
+    sizes = [each for each in candidates or () if each > 1]  # `if (n <= 0) return;` names no size
+    if sizes:
+        return sizes[min(attempt, len(sizes) - 1)]
     return ragged_for(root.name, position, count) if attempt == 0 else 64 if attempt == 1 else 16 * (position + 1)
 
 
