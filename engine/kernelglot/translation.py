@@ -29,6 +29,7 @@ from .verify.verdict import verify
 
 ALONE = Launch((1, 1, 1), (1, 1, 1))  # called like a function
 AGAIN, AGAIN_S = (1,), 2.0  # seeds and seconds for the second test of a kernel, among others
+OWN_FAULTS = ("compile-error", "unsupported", "forbidden", "sandbox")  # whatever the inputs are
 UNREAD = ("syntax", "template", "uninstantiated", "unsupported", "nested")  # problems that keep a kernel from being read at all
 
 
@@ -151,11 +152,14 @@ class Translation:
         except Declined as no:
             return replace(base, declined=Declination(no.code, no.reason, _line(no.at) or place))
         fault, borrowed = result.verdict.fault if result.verdict is not None else None, discovery.borrowed(kernel)
-        if fault is None or fault.side != "source" or not borrowed:
+        doubtful = borrowed or any(case.guessed for case in known.cases)
+        if fault is None or fault.side != "source" or fault.kind in OWN_FAULTS or not doubtful:
             return result
-        own = comment_for(known.cases[0], kernel=True)
+        own = comment_for(known.cases[0], kernel=True)  # whoever wrote a kernel is not accused with inputs that we made up
         wrong = fault.sentence.removeprefix("the source kernel itself is suspect: ")
-        reason = f"the host code launches `{borrowed}`, and with its sizes this one fails: {wrong}. Write its own above it, as in `{own}`"
+        ours = "with sizes or indices of our own choice it"
+        told = f"the host code launches `{borrowed}`, and with its sizes this one" if borrowed else ours
+        reason = f"{told} fails: {wrong}. If it is made for others, write them above it, as in `{own}`"
         return replace(base, declined=Declination("no-test-case", reason, place))
 
     def _source_program(self, task: Task) -> Program:

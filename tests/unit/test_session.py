@@ -123,3 +123,30 @@ int main() {
     declined = found["turn<256>"].declined
     assert declined is not None and declined.code == "no-test-case" and "the host code launches `turn<128>`" in declined.reason
     assert "// kernelglot: kernel=turn<256>" in declined.reason
+
+
+def test_places_that_results_go_to_are_kept_apart() -> None:
+    """``out[pos[i]] = ...`` is right as long as no two places are equal; inputs of our own must not make it wrong."""
+    text = """__global__ void scatter(const float *in, const int *pos, float *out, int n) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i < n) { int to = pos[i]; out[to] = in[i]; }
+}
+int main() {
+  int n = 1000; float *a, *b; int *p;
+  cudaMalloc(&a, n * 4); cudaMalloc(&b, n * 4); cudaMalloc(&p, n * 4);
+  scatter<<<(n + 255) / 256, 256>>>(a, p, b, n);
+}
+"""
+    (kernel,) = session.translate("k.cu", text, "c").kernels
+    assert kernel.verdict is not None and kernel.verdict.accepted, kernel.as_json()
+
+
+def test_a_source_that_fails_with_guessed_inputs_is_not_accused() -> None:
+    text = """__global__ void scatter(const float *in, const int *pos, float *out, int n) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i < n) out[pos[i] / 2] = in[i];
+}
+"""
+    (kernel,) = session.translate("k.cu", text, "c").kernels
+    assert kernel.declined is not None and kernel.declined.code == "no-test-case", kernel.as_json()
+    assert "of our own choice" in kernel.declined.reason and "// kernelglot:" in kernel.declined.reason

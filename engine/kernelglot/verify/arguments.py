@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ..analysis.footprint import Footprint, footprint
 from ..analysis.ranges import EMPTY
+from ..analysis.scatter import scattering
 from ..ir.nodes import Kernel, Opaque
 from ..ir.types import BOOL, Pointer, element_of
 from ..ir.types import Scalar as ScalarType
@@ -42,6 +43,7 @@ class Draft:
     origin: str = "inferred"
     work: float = 0
     narrowed: bool = False              # index data of the host had to be narrowed
+    guessed: bool = False               # what an index buffer holds is known from nowhere
     sufficient: bool = True             # every buffer certainly holds what the kernel touches
     unbounded: list[str] = field(default_factory=list)      # integer buffers whose values nothing tells, though they may be indices
 
@@ -95,6 +97,7 @@ def complete(kernel: Kernel, draft: Draft) -> TestCase | None:
         ranges = _solve(kernel, draft, index_buffers, ranges, elements)
         result = prints(kernel, draft, ranges)
         for name, (low, high) in ranges.items():
+            draft.guessed |= name not in contents
             if (low, high) != contents.get(name):
                 draft.narrowed |= name in contents
                 why = " so that no index leaves a buffer" if name not in contents else " instead of " + _span(contents[name]) + (
@@ -111,16 +114,20 @@ def complete(kernel: Kernel, draft: Draft) -> TestCase | None:
         return None
     draft.sufficient = all(_enough(result.uses[name].elements, elements[name]) and not result.uses[name].range[0] < 0 for name in elements)
     arguments: list[Buffer | Scalar] = []
+    apart = scattering(kernel) & {name for name in ranges if name in elements}
     for param in kernel.params:
         dtype = dtype_of(param.type)
         if isinstance(param.type, Pointer):
             low, high = (0, 1) if element_of(param.type) == BOOL else ranges.get(param.name, (None, None))
             role = draft.known.get(param.name, Known()).role or role_of(param.type, result, param.name)
-            arguments.append(Buffer(param.name, dtype, max(1, elements[param.name] or 0), role, low, high))
+            distinct = param.name in apart and low is not None
+            arguments.append(Buffer(param.name, dtype, max(1, elements[param.name] or 0), role, low, high, distinct))
         elif isinstance(param.type, ScalarType):
             value = draft.scalars[param.name]
             arguments.append(Scalar(param.name, dtype, float(value) if param.type.is_float else int(value)))
-    return TestCase(kernel.symbol or kernel.name, tuple(arguments), draft.launch, draft.origin, tuple(dict.fromkeys(draft.assumptions)))
+    assumptions = tuple(dict.fromkeys(draft.assumptions))
+    guessed = draft.guessed or draft.origin == "inferred"
+    return TestCase(kernel.symbol or kernel.name, tuple(arguments), draft.launch, draft.origin, assumptions, guessed=guessed)
 
 
 def role_of(type_: Pointer, result: Footprint, name: str) -> str:

@@ -19,7 +19,8 @@ def is_float(dtype: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Buffer:
-    """One pointer argument. ``out`` buffers are poisoned before a run; ``low``/``high`` (inclusive) bound integers used as indices."""
+    """One pointer argument. ``out`` buffers are poisoned before a run; ``low``/``high`` (inclusive) bound integers used as indices;
+    ``distinct``: they say where results go, and no two are equal as far as there are enough values."""
 
     name: str
     dtype: str
@@ -27,6 +28,7 @@ class Buffer:
     role: str
     low: int | None = None
     high: int | None = None
+    distinct: bool = False
 
     @property
     def bytes(self) -> int:
@@ -64,6 +66,7 @@ class TestCase:
     origin: str
     assumptions: tuple[str, ...] = ()
     varied: bool = False            # the sizes are our own choice: the source need not be made for them
+    guessed: bool = False           # nothing in or beside the file gives the sizes, or what an index buffer holds
 
     @property
     def buffers(self) -> tuple[Buffer, ...]:

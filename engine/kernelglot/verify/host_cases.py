@@ -71,6 +71,8 @@ def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: Hos
             sentence = f"The launch runs about {draft.work:.0e} statements; its sizes are fixed in the kernel or the launch and were kept."
             return [_with(base, sentence)], ""
         asked, base, draft = smaller
+    if unknown:
+        base = replace(base, guessed=True)
     cases = [base]
     for variant in _variants(code, kernel, asked, varied, draft):
         if all((variant.arguments, variant.launch) != (case.arguments, case.launch) for case in cases):
@@ -119,6 +121,7 @@ def _draft(kernel: Kernel, asked: Asked, assumptions: Iterable[str]) -> Draft | 
         shared = 0
         notes.append("The dynamic shared memory of the launch could not be computed; 0 bytes were assumed.")
     values: dict[str, int | float] = {}
+    guessed = False
     for name, type_ in scalars(kernel).items():
         fact = site.arguments.get(name)
         if isinstance(fact, ScalarFact) and fact.value is not None:
@@ -126,7 +129,8 @@ def _draft(kernel: Kernel, asked: Asked, assumptions: Iterable[str]) -> Draft | 
         else:
             values[name] = float_for(name) if type_.is_float else ragged_for(name, 0, 1)
             notes.append(f"`{name}` is not known from the host code; {values[name]} was assumed.")
-    draft = Draft(Launch(grid, block, shared, site.kind), values, {}, notes, origin="host")
+            guessed = True
+    draft = Draft(Launch(grid, block, shared, site.kind), values, {}, notes, origin="host", guessed=guessed)
     facts = {name: site.arguments.get(name) for name in pointers(kernel)}
     for name, fact in facts.items():
         if isinstance(fact, BufferFact):

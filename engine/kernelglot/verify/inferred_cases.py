@@ -89,7 +89,7 @@ def case_by_inference(kernel: Kernel, site: LaunchSite | None,
         return None, draft.missing(kernel, "cannot be seen from the indices of the kernel")
     if pointers(kernel):
         case_note = "Buffers are as long as the indices of the kernel need."
-        case = TestCase(case.kernel, case.arguments, case.launch, case.origin, (*case.assumptions, case_note))
+        case = replace(case, assumptions=(*case.assumptions, case_note))
     return case, ""
 
 

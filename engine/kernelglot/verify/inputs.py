@@ -117,6 +117,8 @@ def _integers(generator: numpy.random.Generator, buffer: Buffer, value_class: st
     if buffer.low is not None and buffer.high is not None:
         if value_class == "index":
             return numpy.arange(count) % (buffer.high - buffer.low + 1) + buffer.low
+        if buffer.distinct and buffer.high - buffer.low + 1 >= count:
+            return generator.permutation(buffer.high - buffer.low + 1)[:count] + buffer.low
         return generator.integers(buffer.low, buffer.high, count, endpoint=True)
     low, high = _RANGES[buffer.dtype]
     if value_class == "index":
