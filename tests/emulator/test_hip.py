@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy
 import pytest
 from emulator.running import needs_gcc, run
@@ -41,37 +44,70 @@ def test_vector_types_have_operators() -> None:
     assert (per_lane("(int)(make_float4(1, 2, 3, 4) * 2.0f + make_float4(lane, 0, 0, 0)).x") == numpy.arange(64) + 2).all()
 
 
-def layout(rows: int, elements: int) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """For each lane and operand element: its row (A) or column (B), and its k."""
+# suffix, rows of a block, blocks, elements of an operand in a lane, what an operand is in a lane, what the elements are
+MFMA = [
+    ("f32_4x4x1f32", 4, 16, 1, "float", "f32"), ("f32_16x16x1f32", 16, 4, 1, "float", "f32"), ("f32_32x32x1f32", 32, 2, 1, "float", "f32"),
+    ("f32_16x16x4f32", 16, 1, 1, "float", "f32"), ("f32_32x32x2f32", 32, 1, 1, "float", "f32"),
+    ("f32_4x4x4f16", 4, 16, 4, "half4", "f16"), ("f32_16x16x4f16", 16, 4, 4, "half4", "f16"), ("f32_32x32x4f16", 32, 2, 4, "half4", "f16"),
+    ("f32_16x16x16f16", 16, 1, 4, "half4", "f16"), ("f32_32x32x8f16", 32, 1, 4, "half4", "f16"),
+    ("f32_16x16x8bf16", 16, 1, 2, "short2", "bf16"), ("f32_32x32x4bf16", 32, 1, 2, "short2", "bf16"),
+    ("f32_16x16x16bf16_1k", 16, 1, 4, "short4", "bf16"), ("f32_32x32x8bf16_1k", 32, 1, 4, "short4", "bf16"),
+    ("i32_16x16x16i8", 16, 1, 4, "int", "i8"), ("i32_32x32x8i8", 32, 1, 4, "int", "i8"),
+    ("i32_16x16x32_i8", 16, 1, 8, "long", "i8"), ("i32_32x32x16_i8", 32, 1, 8, "long", "i8"), ("f64_16x16x4f64", 16, 1, 1, "double", "f64"),
+]
+OPERANDS = {"half4": "_Float16 __attribute__((__vector_size__(8)))", "short2": "short __attribute__((__vector_size__(4)))",
+            "short4": "short __attribute__((__vector_size__(8)))"}
+
+
+def result_place(suffix: str, rows: int, blocks: int, lane: numpy.ndarray, r: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Block and row of result ``r`` of a lane, as the manual's table has them."""
+    if suffix.startswith("f64"):
+        return 0 * r, 4 * r + lane // 16
+    if rows == 4:
+        return lane // 4, r
+    if rows == 16:
+        return (r // 4, 4 * (lane // 16) + r % 4) if blocks > 1 else (0 * r, 4 * (lane // 16) + r)
+    return r // 16, 8 * (r % 16 // 4) + 4 * (lane // 32) + r % 4
+
+
+def packed(values: numpy.ndarray, kind: str, elements: int) -> numpy.ndarray:
+    """The operands of the lanes as a kernel's buffer holds them."""
+    if kind == "bf16":
+        return (values.astype(numpy.float32).view(numpy.uint32) >> 16).astype(numpy.uint16).ravel()
+    if kind == "i8":
+        return values.astype(numpy.int8).ravel().view(numpy.int32 if elements == 4 else numpy.int64)
+    return values.astype({"f32": numpy.float32, "f16": numpy.float16, "f64": numpy.float64}[kind]).ravel()
+
+
+@pytest.mark.parametrize(("suffix", "rows", "blocks", "elements", "operand", "kind"), MFMA, ids=[row[0] for row in MFMA])
+def test_mfma_layouts(suffix: str, rows: int, blocks: int, elements: int, operand: str, kind: str) -> None:
+    rng, lanes = numpy.random.default_rng(1), 64 // blocks
+    depth, results = elements * lanes // rows, rows * rows * blocks // 64
+    a, b = rng.integers(-4, 5, (blocks, rows, depth)), rng.integers(-4, 5, (blocks, depth, rows))
+    sums, dtype = {"i8": ("int", numpy.int32), "f64": ("double", numpy.float64)}.get(kind, ("float", numpy.float32))
+    c = rng.integers(-4, 5, (64, results)).astype(dtype)
     lane, element = numpy.meshgrid(numpy.arange(64), numpy.arange(elements), indexing="ij")
-    return lane % rows, elements * (lane // rows) + element
-
-
-@pytest.mark.parametrize("suffix, rows, elements, operand", [
-    ("f32_16x16x4f32", 16, 1, "float"), ("f32_32x32x2f32", 32, 1, "float"), ("f32_16x16x16f16", 16, 4, "half"), ("f32_32x32x8f16", 32, 4, "half")])
-def test_mfma_layouts(suffix: str, rows: int, elements: int, operand: str) -> None:
-    rng = numpy.random.default_rng(1)
-    depth, results = elements * 64 // rows, rows * rows // 64
-    dtype = numpy.float32 if operand == "float" else numpy.float16
-    a, b = rng.integers(-4, 5, (rows, depth)).astype(dtype), rng.integers(-4, 5, (depth, rows)).astype(dtype)
-    c = rng.integers(-4, 5, (64, results)).astype(numpy.float32)
-    row, k = layout(rows, elements)
-    vector = "_Float16 __attribute__((__vector_size__(8)))"
-    declared = "float" if operand == "float" else "Operand"
+    block, row, k = lane // lanes, lane % rows, elements * (lane % lanes // rows) + element
     text = f"""#include <hip/hip_runtime.h>
-typedef {vector} Operand;
-typedef float Result __attribute__((__vector_size__({4 * results})));
-__global__ void k(const {declared} *a, const {declared} *b, const float *c, float *out) {{
+typedef {OPERANDS.get(operand, operand)} Operand;
+typedef {sums} Result __attribute__((__vector_size__({numpy.dtype(dtype).itemsize * results})));
+__global__ void k(const Operand *a, const Operand *b, const {sums} *c, {sums} *out) {{
   Result sum;
   for (int r = 0; r < {results}; ++r) sum[r] = c[threadIdx.x * {results} + r];
   sum = __builtin_amdgcn_mfma_{suffix}(a[threadIdx.x], b[threadIdx.x], sum, 0, 0, 0);
   for (int r = 0; r < {results}; ++r) out[threadIdx.x * {results} + r] = sum[r];
 }}"""
-    got = run(text, "k", {"a": a[row, k].ravel(), "b": b[k, row].ravel(), "c": c.ravel(), "out": numpy.zeros(64 * results, numpy.float32)}, block=(64,),
-              dialect="hip")["out"].reshape(64, results)
+    given = {"a": packed(a[block, row, k], kind, elements), "b": packed(b[block, k, row], kind, elements), "c": c.ravel()}
+    got = run(text, "k", {**given, "out": numpy.zeros(64 * results, dtype)}, block=(64,), dialect="hip")["out"].reshape(64, results)
     lane, r = numpy.meshgrid(numpy.arange(64), numpy.arange(results), indexing="ij")
-    i = 4 * (lane // 16) + r if rows == 16 else 8 * (r // 4) + 4 * (lane // 32) + r % 4
-    assert (got == (a.astype(numpy.float32) @ b.astype(numpy.float32))[i, lane % rows] + c).all()
+    where, i = result_place(suffix, rows, blocks, lane, r)
+    assert (got == (a @ b)[where, i, lane % rows] + c).all()
+
+
+def test_every_mfma_of_the_header_is_in_the_table() -> None:
+    text = (Path(__file__).resolve().parents[2] / "engine/kernelglot/dialects/hip/intrinsics/mfma.h").read_text()
+    defined = set(re.findall(r"^KG_MFMA(?:_VECTOR)?\((\w+),", text, re.M)) | set(re.findall(r"inline V __builtin_amdgcn_mfma_(\w+)\(double", text))
+    assert defined == {row[0] for row in MFMA}
 
 
 def test_a_block_of_16_by_4_is_one_wave() -> None:
