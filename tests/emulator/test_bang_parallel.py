@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy
 import pytest
-from emulator.running import DTYPES, needs_gcc
+from emulator.running import DTYPES, needs_gcc, run
 
 from kernelglot.verify.cases import Buffer, Launch, Program, TestCase
 from kernelglot.verify.emulate import Faulted, run_once
@@ -120,3 +120,20 @@ __mlu_entry__ void k(int *out) {
   kept[1] = 7;
 }"""
     assert (launch(text, 4, (4, 1, 1), "block") == -1).all()
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["first poison", "other poison"])
+def test_sram_starts_with_poison_in_every_cluster(second: bool) -> None:
+    """What nobody wrote is not 0: a kernel that relies on it gives other results in the second execution."""
+    text = """#include <bang.h>
+__mlu_shared__ float s[64];
+__mlu_entry__ void k(float *out) {
+  __nram__ float n[64];
+  if (coreId == 0) { __bang_write_value(n, 32, 2.0f); __memcpy(s, n, 32 * sizeof(float), NRAM2SRAM); }
+  __sync_cluster();
+  __memcpy(n, s, 64 * sizeof(float), SRAM2NRAM);
+  __memcpy(out + taskId * 64, n, 64 * sizeof(float), NRAM2GDRAM);
+}"""
+    got = run(text, "k", {"out": numpy.zeros(8 * 64, numpy.float32)}, grid=(8,), dialect="bang", kind="union2", second=second)["out"].reshape(8, 64)
+    assert (got[:, :32] == 2).all()
+    assert (got[:, 32:].copy().view(numpy.uint32) == (0x3B3B3B3B if second else 0xFFFFFFFF)).all()

@@ -149,6 +149,8 @@ static void (*load(const struct job *job))(const kg_slot *) {
     void (*entry)(const kg_slot *) = (void (*)(const kg_slot *))dlsym(module, "kg_entry");
     if (!entry) kg_fault("compile-error", "the module has no entry", 0);
     kg_memory.canary = dlsym(module, "kg_dynamic_shared");
+    void (*sram)(char **, char **) = (void (*)(char **, char **))dlsym(module, "kg_sram_bounds");
+    if (sram) sram(&kg_memory.sram, &kg_memory.sram_end);
     module_copy = malloc(kg_memory.module_bytes + 1);
     if (kg_memory.module_bytes) memcpy(module_copy, kg_memory.module_base, kg_memory.module_bytes);
     return entry;

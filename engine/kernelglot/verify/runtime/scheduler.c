@@ -85,6 +85,10 @@ static void fresh_private(void) {
     memset(kg_memory.private_base + kg_memory.private_image_bytes, kg_poison, kg_memory.private_bytes - kg_memory.private_image_bytes);
 }
 
+static void fresh_sram(void) {
+    if (kg_memory.sram) memset(kg_memory.sram, kg_poison, (size_t)(kg_memory.sram_end - kg_memory.sram));
+}
+
 static void swap_tasks(unsigned from, unsigned to) {
     if (kg_memory.private_bytes) {
         memcpy(fibers[from].private_image, kg_memory.private_base, kg_memory.private_bytes);
@@ -308,13 +312,15 @@ static void run_fibers(void) {
 }
 
 static void run_loop(int private_each) {
-    unsigned threads[3];
+    unsigned threads[3], before = reversed ? kg_agents - 1 : 0;
     for (unsigned step = 0; step < kg_agents; ++step) {
         unsigned agent = reversed ? kg_agents - 1 - step : step;
         threads[0] = agent % kg_block[0], threads[1] = agent / kg_block[0] % kg_block[1], threads[2] = agent / kg_block[0] / kg_block[1];
         kg_agent = agent;
         memcpy(kg_thread, threads, sizeof threads);
         if (private_each) fresh_private();
+        if (private_each && agent / 4 != before / 4) fresh_sram();
+        before = agent;
         entry(entry_slots);
     }
 }
@@ -341,6 +347,7 @@ static void run_blocks(void) {
 static void run_tasks(void) {
     kg_agents = kg_grid[0] * kg_grid[1] * kg_grid[2];
     fresh_private();
+    fresh_sram();
     swaps_private = kg_memory.fibers;
     if (kg_memory.fibers) { private_images(); run_fibers(); } else run_loop(1);
     swaps_private = 0;

@@ -11,6 +11,7 @@ enum { KG_CANARY_BYTES = 256 };
 /* The kernel's module as it lies in memory. */
 struct kg_memory {
     int fibers;                            /* agents wait for each other somewhere in the text */
+    char *sram, *sram_end;                 /* what tasks of a cluster share; null without any */
     char *private_base;                    /* thread_local: shared memory of a block, on-chip memory of a task */
     size_t private_bytes, private_image_bytes;
     const char *private_image;             /* initial values of its first private_image_bytes */

@@ -58,7 +58,11 @@ template <typename T> using bang_value = typename bang_same<T>::type;
 #define __nram__ thread_local __attribute__((section(".tbss.kg_nram,\"awT\",@nobits#" BANG_TEXT(__COUNTER__)), aligned(64)))
 #define __wram__ thread_local __attribute__((section(".tbss.kg_wram,\"awT\",@nobits#" BANG_TEXT(__COUNTER__)), aligned(64)))
 #define __ldram__ thread_local __attribute__((section(".tbss.kg_ldram,\"awT\",@nobits#" BANG_TEXT(__COUNTER__)), aligned(64)))
-#define __mlu_shared__ static __attribute__((section(".bss.kg_sram,\"aw\",@nobits#" BANG_TEXT(__COUNTER__)), aligned(64)))
+#define __mlu_shared__ static __attribute__((section("kg_sram,\"aw\",@nobits#" BANG_TEXT(__COUNTER__)), aligned(64)))
+extern "C" char __start_kg_sram[] __attribute__((weak, visibility("hidden"))), __stop_kg_sram[] __attribute__((weak, visibility("hidden")));
+extern "C" __attribute__((visibility("default"), externally_visible, used)) inline void kg_sram_bounds(char **from, char **to) {
+  *from = __start_kg_sram, *to = __stop_kg_sram;
+}
 #define __mlu_const__ const
 #define __mlu_entry__
 #define __mlu_global__
