@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from candidates import check_candidates, read
 from emulator.running import needs_gcc
 
 from kernelglot.dialects import base
 from kernelglot.dialects.c.emit import STYLE
 from kernelglot.dialects.emit_c import Printer
-from kernelglot.frontend.lower import lower
-from kernelglot.frontend.syntax import device_text
 from kernelglot.ir.affine import covers
 from kernelglot.ir.build import binary, ceil_div, integer
 from kernelglot.ir.nodes import Axis, For, Kernel, Literal, Var
@@ -17,10 +16,6 @@ from kernelglot.ir.types import I32
 from kernelglot.ir.walk import walk
 from kernelglot.passes.base import LaunchShape
 from kernelglot.passes.loop_recovery import LoopRecovery
-from kernelglot.plan import planner
-from kernelglot.verify.cases import Program
-from kernelglot.verify.discover import discover
-from kernelglot.verify.verdict import verify
 
 CUDA = base.load("cuda").spelling
 N = Var("n", I32)
@@ -120,13 +115,6 @@ UNLIKE = {
 }
 
 
-def read(text: str):
-    module = lower(text, CUDA, "kernel.cu")
-    assert module.kernels, module.problems
-    kernel = module.kernels[0]
-    return kernel, discover(text, "kernel.cu", module, kernel, CUDA).cases[0]
-
-
 def recovered(text: str, blocks=None) -> Kernel:
     kernel, case = read(text)
     grid = tuple(map(Literal, case.launch.grid)) if blocks is None else (blocks, Literal(1), Literal(1))
@@ -135,19 +123,6 @@ def recovered(text: str, blocks=None) -> Kernel:
 
 def printed(kernel: Kernel) -> str:
     return Printer(STYLE).kernel(kernel)
-
-
-def check_runs(text: str, target: str) -> None:
-    kernel, case = read(text)
-    shape = LaunchShape(tuple(map(Literal, case.launch.grid)), tuple(map(Literal, case.launch.block)))
-    parameters = tuple(p.name for p in kernel.params)
-    for candidate in planner.candidates(kernel, shape, target):
-        verdict = verify(
-            Program("cuda", device_text(text, CUDA), kernel.name, case.launch, parameters),
-            Program(target, candidate.unit, candidate.name, candidate.launch or case.launch, parameters),
-            [case], target_launches=[candidate.launch or case.launch], seeds=(1,),
-        )
-        assert verdict.rung == "tested", (candidate, verdict)
 
 
 @pytest.mark.parametrize("name", ALIKE)
@@ -165,7 +140,7 @@ def test_components_that_are_alike_become_elements(name: str) -> None:
 def test_elements_compute_what_the_components_did(name: str, target: str) -> None:
     text = ALIKE[name][0]
     assert "element" in printed(recovered(text))
-    check_runs(text, target)
+    check_candidates(text, target, seeds=(1,))
 
 
 @pytest.mark.parametrize("name", TAILS)
@@ -187,7 +162,7 @@ def test_a_tail_that_a_launch_might_leave_out_keeps_its_bound() -> None:
 @needs_gcc
 @pytest.mark.parametrize("name", [each for each in TAILS | OTHER_TAILS if "another thread" not in each])  # that one is a race
 def test_tails_compute_the_same(name: str) -> None:
-    check_runs(kernel_text("const float *a, float *c, int n", (TAILS | OTHER_TAILS)[name], SAME), "c")
+    check_candidates(kernel_text("const float *a, float *c, int n", (TAILS | OTHER_TAILS)[name], SAME), "c", seeds=(1,))
 
 
 @pytest.mark.parametrize("name", OTHER_TAILS)

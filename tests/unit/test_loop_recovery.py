@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from candidates import check_candidates, read
 from emulator.running import needs_gcc
 
 from kernelglot import session
 from kernelglot.dialects import base, meanings
-from kernelglot.frontend.lower import lower
-from kernelglot.frontend.syntax import device_text
 from kernelglot.ir.nodes import Assign, Break, Declare, For, Literal, Stmt, While
 from kernelglot.ir.types import Array, Scalar
 from kernelglot.ir.walk import walk
 from kernelglot.passes.base import Declined, LaunchShape
 from kernelglot.passes.jumps import jumps, without_jumps
 from kernelglot.passes.loop_recovery import LoopRecovery
-from kernelglot.plan import planner
 from kernelglot.verify import toolchain
-from kernelglot.verify.cases import Program
-from kernelglot.verify.discover import discover
-from kernelglot.verify.verdict import verify
 
 CUDA = base.load("cuda").spelling
 
@@ -177,13 +172,6 @@ KERNELS = {
 }
 
 
-def read(text: str):
-    module = lower(text, CUDA, "kernel.cu")
-    assert module.kernels, module.problems
-    kernel = module.kernels[0]
-    return kernel, discover(text, "kernel.cu", module, kernel, CUDA).cases[0]
-
-
 def recovered(text: str):
     kernel, case = read(text)
     shape = LaunchShape(tuple(map(Literal, case.launch.grid)), tuple(map(Literal, case.launch.block)))
@@ -202,16 +190,7 @@ def scalars(body: tuple[Stmt, ...]) -> set[str]:
 @pytest.mark.parametrize("text", KERNELS.values(), ids=KERNELS)
 @pytest.mark.parametrize("target", ["c", "bang"])
 def test_what_is_recovered_computes_the_same(text: str, target: str) -> None:
-    kernel, case = read(text)
-    shape = LaunchShape(tuple(map(Literal, case.launch.grid)), tuple(map(Literal, case.launch.block)))
-    parameters = tuple(p.name for p in kernel.params)
-    for candidate in planner.candidates(kernel, shape, target):
-        verdict = verify(
-            Program("cuda", device_text(text, CUDA), kernel.name, case.launch, parameters),
-            Program(target, candidate.unit, candidate.name, candidate.launch or case.launch, parameters),
-            [case], target_launches=[candidate.launch or case.launch], seeds=(1, 2),
-        )
-        assert verdict.rung == "tested", (candidate, verdict)
+    check_candidates(text, target, seeds=(1, 2))
 
 
 def test_a_scalar_with_one_value_for_all_threads_stays_a_scalar() -> None:

@@ -81,6 +81,10 @@ class Functions(Calls):
         self, candidates: list[FunctionInfo], name: str, template: tuple[SNode, ...], values: list[Value], listed: list[SNode], node: SNode
     ) -> Value:
         info, scope = self.choose_function(candidates, template, values, node)
+        return self.called(info, scope, values, listed, node)
+
+    def called(self, info: FunctionInfo, scope: Scope_, values: list[Value], listed: list[SNode], node: SNode) -> Value:
+        """A call of the function that was chosen, kept where it can be and else inlined."""
         kept = self.kept_call(info, scope, values, listed, node)
         return kept if kept is not None else self.inline_function(info, scope, values, listed, node)
 
@@ -251,8 +255,7 @@ class Functions(Calls):
             info, scope = self.choose_function(candidates, function.template, values, node)
         finally:
             self.scope = old
-        kept = self.kept_call(info, scope, values, listed, node)
-        return kept if kept is not None else self.inline_function(info, scope, values, listed, node)
+        return self.called(info, scope, values, listed, node)
 
     def call_method(self, owner: Structure, name: str, template: tuple[SNode, ...], listed: list[SNode], node: SNode) -> Value:
         scope = Scope_(owner.type.scope, dict(owner.fields))  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from functools import cache
 
-from .nodes import Address, Assign, Declare, Expr, For, Load, Node, Stmt, Var
+from .nodes import Address, Assign, Declare, Expr, For, Kernel, Load, Node, Stmt, Var
 
 
 @cache
@@ -135,6 +135,13 @@ def declared(body) -> set[str]:
         elif isinstance(item, For):
             names.add(item.var)
     return names
+
+
+def names_in(kernel: Kernel) -> set[str]:
+    """Every name that ``kernel`` and its helpers declare: what a new helper must not be called."""
+    inside = {name for body in (kernel.body, *(f.body for f in kernel.functions)) for name in declared(body)}
+    outside = {p.name for p in kernel.params} | {c.name for c in kernel.constants} | {f.name for f in kernel.functions}
+    return inside | outside | {kernel.name} | {p.name for f in kernel.functions for p in f.params}
 
 
 def assigned(body) -> set[str]:

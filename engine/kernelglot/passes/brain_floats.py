@@ -45,7 +45,7 @@ from ..ir.nodes import (
 )
 from ..ir.retype import retyped
 from ..ir.types import BF16, BOOL, F16, F32, F64, U16, U32, VOID, Array, Fragment, Pointer, Scalar, Type, element_of, promote
-from ..ir.walk import declared, map_children, rewrite_body, variables, walk
+from ..ir.walk import map_children, names_in, rewrite_body, variables, walk
 from .base import Declined
 
 # Names that no author can give: ``value`` of 16 bits, the ``bits`` next to a float or a double, a float ``rounded`` to a brain float.
@@ -322,8 +322,7 @@ def with_conversions(kernel: Kernel) -> Kernel:
     called |= {VALUE} if ROUNDED in called else set()
     if not called:
         return kernel
-    taken = {name for body in bodies for name in declared(body)} | {p.name for f in kernel.functions for p in f.params} | {kernel.name}
-    taken |= {each.name for each in (*kernel.params, *kernel.constants, *kernel.functions)}  # type: ignore[attr-defined]
+    taken = names_in(kernel)
     names = {name: fresh(base, taken) for name, base in _NAMES.items() if name in called}
 
     def visit(node: Node) -> Node:

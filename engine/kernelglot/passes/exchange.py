@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..ir.affine import poly, to_expr
 from ..ir.build import add, binary, fresh, integer, less, select, value_of
 from ..ir.nodes import Assign, Call, Cast, Declare, Expr, For, If, Literal, Load, Node, Stmt, Var
 from ..ir.types import BOOL, I32, U32, Array, Scalar, Scope, element_of
@@ -60,7 +59,7 @@ def _shuffled(call: Call, lanes: Var, type_: Scalar, threads: Threads) -> Expr:
     me, other = threads.linear, call.arguments[1]
     width = call.arguments[2] if len(call.arguments) > 2 else integer(WARP)
     lane = binary("%", me, width)
-    first = _first_of(me, lane)
+    first = binary("-", me, lane)
     match call.name:
         case "shfl":
             source = add(first, binary("%", other, width))
@@ -75,11 +74,6 @@ def _shuffled(call: Call, lanes: Var, type_: Scalar, threads: Threads) -> Expr:
     return Load(lanes, (source,), type_)
 
 
-def _first_of(me: Expr, lane: Expr) -> Expr:
-    """The thread before ``me`` whose lane is 0."""
-    return to_expr(poly(binary("-", me, lane))) if isinstance(lane, Var) else binary("-", me, lane)
-
-
 def _stays_inside(lanes: Expr, width: Expr) -> bool:
     """Whether ``lane ^ lanes`` is below ``width`` for every lane below it."""
     mask, limit = value_of(lanes), value_of(width)
@@ -91,7 +85,7 @@ def _combined(call: Call, lanes: Var, type_: Scalar, threads: Threads) -> tuple[
     me = threads.linear
     result_type = {"ballot": U32, "match_any": U32, "syncthreads_count": I32}.get(call.name, BOOL if call.name in VOTES else type_)
     whole_block = call.name in BLOCK_VOTES
-    first = integer(0) if whole_block else _first_of(me, binary("%", me, integer(WARP)))
+    first = integer(0) if whole_block else binary("-", me, binary("%", me, integer(WARP)))
     result = Var(fresh(call.name.split("_")[-1] + "_lanes", threads.taken), result_type)
     lane = Var(fresh("lane_index", threads.taken), I32)
     value = Load(lanes, (add(first, lane),), type_)

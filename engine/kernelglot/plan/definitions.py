@@ -16,7 +16,7 @@ from ..frontend.names import OTHER_CALLS
 from ..ir.build import fresh
 from ..ir.nodes import Call, Evaluate, Function, Kernel, Node, Opaque, Param, Return
 from ..ir.types import Scalar, element_of
-from ..ir.walk import declared, rewrite_body, walk
+from ..ir.walk import names_in, rewrite_body, walk
 
 HEADER = ("cuda", "scalar.h")
 REINTERPRETED = re.compile(r"__(float|double|half|bfloat16|int|uint|longlong|short|ushort)_as_\w+$")
@@ -48,7 +48,7 @@ def with_definitions(kernel: Kernel) -> Kernel:
     wanted = _needed(kernel, known)
     if not wanted:
         return kernel
-    taken = _names(kernel)
+    taken = names_in(kernel)
     names = {name: fresh(name.lstrip("_"), taken) for name in known if name in wanted}
 
     def visit(node: Node) -> Node:
@@ -66,7 +66,7 @@ def with_definitions(kernel: Kernel) -> Kernel:
 
 def with_reinterpretations(kernel: Kernel, style: Style) -> Kernel:
     """``kernel`` with a helper for each ``__float_as_int`` and its like."""
-    printer, taken = Printer(style), _names(kernel)
+    printer, taken = Printer(style), names_in(kernel)
     helpers: dict[str, Function] = {}
 
     def visit(node: Node) -> Node:
@@ -120,13 +120,6 @@ def _needed(kernel: Kernel, known: dict[str, Function]) -> set[str]:
         found |= new
         todo += [known[name].body for name in new]
     return found
-
-
-def _names(kernel: Kernel) -> set[str]:
-    bodies = (kernel.body, *(f.body for f in kernel.functions))
-    inside = {name for body in bodies for name in declared(body)}
-    outside = {p.name for p in kernel.params} | {c.name for c in kernel.constants} | {f.name for f in kernel.functions}
-    return inside | outside | {kernel.name} | {p.name for f in kernel.functions for p in f.params}
 
 
 __all__ = ["scalar_meanings", "with_definitions", "with_reinterpretations", "without_counterpart"]

@@ -17,7 +17,7 @@ typedef short short4v __attribute__((vector_size(8)));
 typedef short short2v __attribute__((vector_size(4)));
 
 // Where result r of a lane lies: its block, and its row there.
-template <int R, int Blocks> struct Rows {
+template <int R> struct Rows {
   static constexpr int each = R * R / 64 ? R * R / 64 : 1;  // results of one block in a lane, where all lanes share each block
   static constexpr int block(int lane, int r) { return R == 4 ? lane / 4 : r / each; }
   static constexpr int row(int lane, int r) {
@@ -51,7 +51,7 @@ template <class S, class D, int R, int Blocks, int E, class Row> void product(vo
     }
   }
 }
-template <int R, int Blocks, int E, class S, class D, class Row = Rows<R, Blocks>, class V, class A, class Read>
+template <int R, int Blocks, int E, class S, class D, class Row = Rows<R>, class V, class A, class Read>
 inline V run(const char *name, A a, A b, V c, Read read, int line) {
   Operands<S, D> mine;
   for (int e = 0; e < E; ++e) mine.a[e] = (S)read(a, e), mine.b[e] = (S)read(b, e);
