@@ -6,6 +6,7 @@ Tests need no network, no key and no device. Hypothesis draws the same examples 
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -23,6 +24,23 @@ settings.load_profile(os.environ.get("KERNELGLOT_HYPOTHESIS", "ci"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the expected blocks of tests/golden instead of comparing")
+    parser.addoption("--covers-out", metavar="FILE", help="write which intrinsics the collected tests hold against a reference, as JSON")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "covers(dialect, *names): holds these intrinsics of a dialect against an independent reference")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What scripts/conformance.py reads: dialect -> names, of the tests that were collected."""
+    path = session.config.getoption("--covers-out")
+    if not path:
+        return
+    covered: dict[str, set[str]] = {}
+    for item in session.items:
+        for mark in item.iter_markers("covers"):
+            covered.setdefault(mark.args[0], set()).update(mark.args[1:])
+    Path(path).write_text(json.dumps({dialect: sorted(names) for dialect, names in covered.items()}), encoding="utf-8")
 
 
 @pytest.fixture

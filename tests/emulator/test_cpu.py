@@ -46,6 +46,79 @@ void k(const uint8_t *a, const int8_t *b, int32_t *out) {
     assert (got == (a.astype(int) * b.astype(int)).reshape(16, 4).sum(1)).all()
 
 
+OPENMP = """#include <omp.h>
+void k(const float *x, float *out, int *threads, int n) {
+  float sum = 0, largest = -1e30f;
+  int count = 0, hits = 0, most = 0;
+#pragma omp parallel for reduction(+ : sum) reduction(max : largest) schedule(static, 7)
+  for (int i = 0; i < n; ++i) { sum += x[i]; largest = x[i] > largest ? x[i] : largest; }
+#pragma omp parallel for collapse(2) schedule(dynamic)
+  for (int i = 0; i < 10; ++i)
+    for (int j = 0; j < 10; ++j) {
+#pragma omp atomic
+      count += i * j;
+#pragma omp critical
+      { hits = hits + 1; }
+    }
+  float dot = 0;
+#pragma omp simd reduction(+ : dot)
+  for (int i = 0; i < n; ++i) dot += x[i] * x[i];
+#pragma omp parallel num_threads(4)
+  {
+    int me = omp_get_thread_num();
+#pragma omp single
+    threads[0] = omp_get_num_threads();
+#pragma omp critical
+    if (me > most) most = me;
+#pragma omp barrier
+#pragma omp for
+    for (int i = 0; i < n; ++i) out[i] = 2 * x[i];
+#pragma omp master
+    threads[2] = me;
+  }
+  threads[1] = most;
+#pragma omp parallel sections
+  {
+#pragma omp section
+    out[n] = sum;
+#pragma omp section
+    { out[n + 1] = largest; out[n + 2] = count; out[n + 3] = hits; out[n + 4] = dot; }
+  }
+}"""
+
+
+@pytest.mark.parametrize("prefix", ["", "#include <vector>\n"], ids=["c", "c++"])
+def test_openmp_is_honoured(prefix: str) -> None:
+    x = numpy.arange(100, dtype=numpy.float32)
+    got = run(prefix + OPENMP, "k", {"x": x, "out": numpy.zeros(105, numpy.float32), "threads": numpy.zeros(3, numpy.int32), "n": 100}, dialect="c", out=("out", "threads"))
+    assert (got["out"][:100] == 2 * x).all() and got["out"][100:].tolist() == [4950, 99, 2025, 100, (x * x).sum()]
+    assert got["threads"][0] == 4 and got["threads"][1] == 3 and got["threads"][2] == 0
+
+
+def test_openmp_beside_vector_intrinsics() -> None:
+    """A set that this CPU may lack, in several threads: each has its own tiles."""
+    text = """#include <immintrin.h>
+#include <stdint.h>
+#include <string.h>
+void k(const int8_t *a, const int8_t *b, int32_t *out) {
+#pragma omp parallel for num_threads(3)
+  for (int i = 0; i < 12; ++i) {
+    uint8_t shape[64] = {1};
+    shape[16] = shape[18] = shape[20] = 4, shape[48] = shape[49] = shape[50] = 1;
+    _tile_loadconfig(shape);
+    _tile_loadd(1, a + 4 * i, 4);
+    _tile_loadd(2, b + 4 * i, 4);
+    _tile_dpbssd(0, 1, 2);
+    _tile_stored(0, out + i, 4);
+    _tile_release();
+  }
+}"""
+    rng = numpy.random.default_rng(1)
+    a, b = (rng.integers(-128, 128, 48, dtype=numpy.int8) for _ in range(2))
+    got = run(text, "k", {"a": a, "b": b, "out": numpy.zeros(12, numpy.int32)}, dialect="vnni")["out"]
+    assert (got == (a.astype(int) * b).reshape(12, 4).sum(1)).all()
+
+
 def test_an_array_index_outside_of_its_type_has_a_line() -> None:
     with pytest.raises(Faulted) as faulted:
         run("void k(float *out, int n) {\n  float tile[16];\n  for (int i = 0; i <= n; ++i)\n    tile[i] = i;\n  out[0] = tile[3];\n}", "k", {"out": X, "n": 16}, dialect="c")

@@ -21,6 +21,7 @@ def per_lane(expression: str, threads: int = 32, dtype: type = numpy.int32, seco
 
 
 @pytest.mark.parametrize("second", [False, True], ids=["forward", "reversed"])
+@pytest.mark.covers("cuda", "__shfl_sync", "__shfl_up_sync", "__shfl_down_sync", "__shfl_xor_sync")
 def test_shuffles_move_values_inside_segments(second: bool) -> None:
     full = "0xffffffffu"
     assert (per_lane(f"__shfl_sync({full}, lane * 10, 5)", second=second) == 50).all()
@@ -30,6 +31,7 @@ def test_shuffles_move_values_inside_segments(second: bool) -> None:
     assert (per_lane(f"__shfl_xor_sync({full}, lane, 9)", second=second) == LANES ^ 9).all()
 
 
+@pytest.mark.covers("cuda", "__ballot_sync", "__any_sync", "__all_sync", "__reduce_add_sync", "__reduce_max_sync", "__match_any_sync")
 def test_votes_and_matches_see_every_lane() -> None:
     odd = 0xAAAAAAAA
     assert (per_lane("__ballot_sync(0xffffffffu, lane & 1)", dtype=numpy.uint32) == odd).all()
@@ -40,6 +42,7 @@ def test_votes_and_matches_see_every_lane() -> None:
     assert (per_lane("__match_any_sync(0xffffffffu, lane % 3)", dtype=numpy.uint32) == groups).all()
 
 
+@pytest.mark.covers("cuda", "__activemask")
 def test_a_mask_names_the_lanes_that_meet() -> None:
     text = """__global__ void k(int *out) {
   int lane = threadIdx.x;
@@ -97,6 +100,7 @@ __global__ void k(int *out) {
     assert faulted.value.fault.kind == "out-of-bounds" and "252 bytes of dynamic shared memory" in faulted.value.fault.sentence
 
 
+@pytest.mark.covers("cuda", "threadIdx", "blockIdx", "blockDim", "gridDim")
 def test_indices_of_a_three_dimensional_launch() -> None:
     text = """__global__ void k(int *out) {
   int thread = threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z);
@@ -107,6 +111,7 @@ def test_indices_of_a_three_dimensional_launch() -> None:
     assert (got.reshape(12, 24) == numpy.arange(12)[:, None] * 1000 + numpy.arange(24)).all()
 
 
+@pytest.mark.covers("cuda", "__syncthreads", "__syncthreads_count", "__syncthreads_or", "__syncthreads_and")
 def test_syncthreads_variants_reduce_a_predicate() -> None:
     text = """__global__ void k(int *out) {
   int t = threadIdx.x;

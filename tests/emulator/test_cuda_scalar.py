@@ -141,6 +141,7 @@ def test_every_function_of_the_header_has_a_reference() -> None:
 
 
 @pytest.mark.parametrize("name", INTEGERS)
+@pytest.mark.covers("cuda", *INTEGERS)
 def test_integer_functions_are_exact(name: str) -> None:
     rng = numpy.random.default_rng(7)
     function, operands = scalar_meanings()[name], []

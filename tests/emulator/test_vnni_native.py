@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy
 import pytest
-from emulator.running import needs_gcc
+from emulator.running import needs_gcc, run
 
-from kernelglot.verify import toolchain
+from kernelglot.verify import cpu_build, toolchain
 
 HEADERS = toolchain.DIALECTS / "vnni" / "intrinsics"
 FUNCTION = re.compile(r"((?:^///[^\n]*\n)+)^static inline ([\w ]+?) (_\w+)\(([^{]*?)\) \{", re.MULTILINE)
@@ -63,12 +63,28 @@ class Call:
         return " ".join(lines)
 
 
+# gcc 12 drops the upper eight bits of the masks of these two.
+NATIVE = """#include <immintrin.h>
+#include <string.h>
+#include <stdlib.h>
+#define _mm512_mask_dpbf16_ps(src, k, a, b) _mm512_mask_blend_ps(k, src, _mm512_dpbf16_ps(src, a, b))
+#define _mm512_maskz_dpbf16_ps(k, src, a, b) _mm512_maskz_mov_ps(k, _mm512_dpbf16_ps(src, a, b))"""
+# The sets that are compared with the instruction; what no processor at hand has is held against numpy in test_vnni_sets.py and test_vnni_float16.py.
+SETS = {"sse", "sse2", "sse3", "ssse3", "sse4.1", "sse4.2", "avx", "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni", "avx512_bf16"}
+APPROXIMATE = re.compile(r"_r(?:cp|sqrt)(?:14)?_p[sd]$")            # the hardware's own value: test_approximate_reciprocals
+COMPARED = sorted(name for name, sets in cpu_build.instruction_sets().items() if set(sets) <= SETS and not APPROXIMATE.search(name))
+
+
 def calls() -> list[Call]:
+    """Of the intrinsics of SETS, those that this CPU has."""
     found = []
+    here = {name for name in COMPARED if set(cpu_build.instruction_sets()[name]) <= cpu_build.available_sets()}
     for header in re.findall(r'#include "(\w+\.h)"', (HEADERS / "prelude.h").read_text()):
         if not (HEADERS / header).exists():
             continue
         for _, result, name, parameters in FUNCTION.findall((HEADERS / header).read_text()):
+            if name not in here:
+                continue
             parameters = " ".join(parameters.split())
             values: tuple[int | None, ...] = (None,)
             if re.search(r"\bimm\b", parameters):
@@ -128,11 +144,12 @@ def same(call: Call, ours: bytes, theirs: bytes, with_nan: bool) -> bool:
 
 @needs_gcc
 @pytest.mark.skipif(not toolchain.has_avx512_vnni(), reason="this CPU has no AVX-512 with VNNI")
+@pytest.mark.covers("vnni", *COMPARED)
 def test_the_meaning_of_every_intrinsic_is_the_instruction(tmp_path: Path) -> None:
-    made = [call for call in calls() if "_avx_epi32" not in call.name or "avx_vnni" in toolchain.cpu_flags()]
+    made = calls()
     assert len(made) > 900
     ours = library(made, '#include "prelude.h"', [f"-I{HEADERS}", f"-I{toolchain.RUNTIME}"], tmp_path, "ours")
-    theirs = library(made, "#include <immintrin.h>\n#include <string.h>\n#include <stdlib.h>", ["-march=native"], tmp_path, "theirs")
+    theirs = library(made, NATIVE, ["-march=native"], tmp_path, "theirs")
     wrong: dict[str, Call] = {}
     for data in inputs():
         results = [ctypes.create_string_buffer(OUT * len(made)) for _ in range(2)]
@@ -143,3 +160,30 @@ def test_the_meaning_of_every_intrinsic_is_the_instruction(tmp_path: Path) -> No
             if not same(call, results[0].raw[part], results[1].raw[part], bool(numpy.isnan(numpy.frombuffer(data, "f4")).any())):
                 wrong[f"{call.name} imm={call.immediate}"] = call
     assert not wrong, f"{len(wrong)} differ from the instruction: {', '.join(sorted(wrong))}"
+
+
+NEAR = {name: 2.0**-14 if "14" in name else 1.5 * 2.0**-12 for name in cpu_build.instruction_sets() if APPROXIMATE.search(name)}
+
+
+@needs_gcc
+@pytest.mark.parametrize("architecture", ["", "semantic"], ids=["instructions", "meanings"])
+@pytest.mark.covers("vnni", *NEAR)
+def test_approximate_reciprocals(architecture: str) -> None:
+    """The instruction where this CPU has it, and the meaning: both within the documented error."""
+    names = sorted(NEAR)
+    cases, wide = [], {"_mm512": 64, "_mm256": 32, "_mm": 16}
+    for number, name in enumerate(names):
+        prefix, double = name.split("_m")[0] + "_m" + name.split("_m", 1)[1].split("_")[0], name.endswith("d")
+        vector = {64: "__m512", 32: "__m256", 16: "__m128"}[wide[prefix]] + "d" * double
+        mask = {"mask": "s, 0x2, ", "maskz": "0x2, "}.get(name.split("_")[2], "")
+        cases.append(f"  {{ {vector} a, s; memcpy(&a, {'y' if double else 'x'}, sizeof a); memset(&s, 0, sizeof s); a = {name}({mask}a); memcpy(out + {64 * number}, &a, sizeof a); }}")
+    text = "#include <immintrin.h>\n#include <string.h>\nvoid k(unsigned char *out, const float *x, const double *y) {\n" + "\n".join(cases) + "\n}"
+    x = numpy.random.default_rng(3).uniform(0.01, 99, 16)
+    arguments = {"out": numpy.zeros(64 * len(names), numpy.uint8), "x": x.astype(numpy.float32), "y": x}
+    got = run(text, "k", arguments, dialect="vnni", architecture=architecture)["out"].reshape(-1, 64)
+    for row, name in zip(got, names):
+        given = (arguments["y"] if name.endswith("d") else arguments["x"])[:wide[re.match(r"_mm\d*", name)[0]] // (8 if name.endswith("d") else 4)]  # type: ignore[index]
+        want = 1 / numpy.sqrt(given.astype(float)) if "rsqrt" in name else 1 / given.astype(float)
+        if "mask" in name:
+            want = numpy.where(numpy.arange(len(want)) == 1, want, 0)
+        numpy.testing.assert_allclose(row.view(given.dtype)[:len(want)], want, rtol=NEAR[name], atol=0, err_msg=name)

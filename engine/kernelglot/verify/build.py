@@ -7,17 +7,19 @@ cache folder, named by everything that went into it.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
 import struct
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import sandbox, toolchain
+from . import bang_build, cpu_build, hip_build, ptx, sandbox, toolchain
 from .cases import Buffer, Fault, Program, TestCase, is_float
+from .device_features import flags as _device_features
 
 BLOCKS, TASKS, CALL = 0, 1, 2
 HOW = {"cuda": BLOCKS, "hip": BLOCKS, "bang": TASKS, "vnni": CALL, "c": CALL}
@@ -30,14 +32,21 @@ COMMON_FLAGS = ("-O1", "-fPIC", "-w", "-pipe", "-fwrapv", "-fno-strict-aliasing"
                 "-fsanitize=bounds,integer-divide-by-zero", "-fno-sanitize-recover=all", "-fdiagnostics-color=never", "-fmax-errors=5")
 CXX_FLAGS = ("-fno-exceptions", "-fno-rtti", "-fpermissive", "-fno-extern-tls-init", "-ftls-model=local-dynamic", "-fno-threadsafe-statics")
 
+# A strict build: every access to memory that others may see calls the runner (runtime/shadow.c) first; frames are linked and lines known,
+# so that it can say where. Nothing is read that the text does not read: loop invariants stay where they are.
+STRICT_FLAGS = ("-DKG_STRICT=1", "-fsanitize=thread", "--param=tsan-distinguish-volatile=1", "--param=tsan-instrument-func-entry-exit=0",
+                "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls", "-fno-tree-loop-im", "-fno-tree-cselim", "-g1")
+# Device pointers are aligned as their types ask; and what the kernel does not use is left out, so that its shared memory can be counted.
+APART = "-DKG_APART=256"            # bytes after each array in shared memory
+STRICT_BLOCK_FLAGS = ("-fsanitize=alignment", "-ffunction-sections", "-fdata-sections", APART)
+_WRAPPED = ("--gc-sections", *(f"--wrap={name}" for name in ("memcpy", "memmove", "memset")))
+
 # Signs that a text for the CPU is C++ and not C.
 _CXX = re.compile(r"\b(?:static_cast|reinterpret_cast|const_cast|template|namespace|nullptr|constexpr|std::|using\s+\w+|"
                   r"extern\s*\"C\"|class\s+\w+)")
 _CXX_HEADER = re.compile(r"#\s*include\s*<\w+>")         # no ".h"
 _INCLUDE = re.compile(r"^([ \t]*)#[ \t]*(?:include|pragma\s+once)\b.*$", re.MULTILINE)
-# A memory scope before a pointer says where it points; the pointer itself is an ordinary variable.
-_POINTED_SCOPE = re.compile(r"__(?:nram|wram|ldram|mlu_shared)__(?=(?:\s*(?:const|volatile|unsigned|signed|struct))*\s*[\w:]+"
-                            r"(?:\s*<[^<>]*>)?(?:\s*const)?\s*\*)")
+_INSTANTIATED = re.compile(r"^kernel:(\d+):(?:\d+:)?\s+required from", re.MULTILINE)      # a template of a header, called by the text
 _ERROR = re.compile(r"^(?:[^\n:]*/)?(kernel|entry|[^\n:]+\.h):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$", re.MULTILINE)
 
 
@@ -58,6 +67,7 @@ class Unit:
     language: str                   # "c++" or "c"
     flags: tuple[str, ...]
     stem: str
+    change: str = ""                # a sed script for what the preprocessor makes of it
 
     @property
     def libraries(self) -> int:
@@ -92,7 +102,7 @@ WAYS = {BLOCKS: (Way(), Way(typed=True)), TASKS: (Way(), Way(typed=True)),
         CALL: (Way(), Way(plain=True), Way(other_language=True, plain=True), Way(typed=True, plain=True))}
 
 
-def translation_unit(program: Program, cases: Sequence[TestCase], way: Way = Way()) -> Unit:
+def translation_unit(program: Program, cases: Sequence[TestCase], way: Way = Way(), strict: bool = False) -> Unit:
     """The text to compile, and with which flags."""
     cpu = HOW[program.dialect] == CALL
     language = "c++" if not cpu or _CXX_HEADER.search(program.text) or _CXX.search(program.text) else "c"
@@ -104,15 +114,19 @@ def translation_unit(program: Program, cases: Sequence[TestCase], way: Way = Way
     text = program.text
     if language == "c++":
         flags += CXX_FLAGS
+    if strict:
+        flags += [*STRICT_FLAGS, *_filled_locals("g++" if language == "c++" else "gcc")]
+        flags += STRICT_BLOCK_FLAGS if HOW[program.dialect] == BLOCKS else ()
     if cpu:
-        flags += _cpu_flags(program)
-        if program.dialect == "vnni" and _semantic(program):
-            head.append(f'#include "{toolchain.DIALECTS}/vnni/intrinsics/prelude.h"')
+        vectors = cpu_build.vectors(text, program.dialect == "vnni" and program.architecture == "semantic")
+        flags += _cpu_flags(program, vectors)
+        if vectors.semantic:
             text = _INCLUDE.sub(r"\1", text)
-        elif not way.plain and ("-march=native" in flags or language == "c++" and _CXX_HEADER.search(text)):
-            vectors = ("immintrin.h",) if "-march=native" in flags else ()
-            flags.append(f"-I{toolchain.precompiled(language, tuple(flags), vectors)}")
+        elif not way.plain and (vectors.native or language == "c++" and _CXX_HEADER.search(text)):
+            more = ("immintrin.h",) if vectors.native else ()
+            flags.append(f"-I{toolchain.precompiled(language, tuple(flags), more)}")
             head.append("#include <kernelglot_cpu.h>")
+        head += vectors.head
         head.append("#include <stdbool.h>" if language == "c" else "#define restrict __restrict")
     else:
         flags += ["-nostdinc", "-nostdinc++", f"-DKG_WARP={warp_size(program)}", *_device_features(text)]
@@ -120,9 +134,14 @@ def translation_unit(program: Program, cases: Sequence[TestCase], way: Way = Way
             flags.append("-mf16c")
         head.append(f'#include "{toolchain.DIALECTS}/{program.dialect}/intrinsics/prelude.h"')
         text = _INCLUDE.sub(r"\1", text)
+        if program.dialect == "cuda" and "asm" in text:
+            text = ptx.rewritten(text)
         if program.dialect == "bang":
-            flags += _bang_flags(program.architecture)
-            text = _POINTED_SCOPE.sub(lambda found: " " * len(found[0]), text)
+            flags += bang_build.flags(program.architecture, text)
+            text = bang_build.rewritten(text)
+        elif program.dialect == "hip":
+            flags += hip_build.flags(program.architecture, program.text)
+            text = hip_build.without_ext_vectors(text)
         if _dynamic_shared(text):
             room = max(launch.shared_bytes for launch in (program.launch, *(case.launch for case in cases))) + CANARY_BYTES
             head.append('extern "C" { __attribute__((aligned(128), visibility("default"))) thread_local char '
@@ -135,37 +154,24 @@ def translation_unit(program: Program, cases: Sequence[TestCase], way: Way = Way
     return Unit(program, whole, language, tuple(flags), stem)
 
 
-def _cpu_flags(program: Program) -> list[str]:
+@functools.cache
+def _filled_locals(tool: str) -> tuple[str, ...]:
+    """Local variables start with a pattern, so that results of a strict run differ where one without a value is used (gcc 12 and later)."""
+    flag = "-ftrivial-auto-var-init=pattern"
+    with tempfile.TemporaryDirectory(prefix="kernelglot-flag-") as scratch:
+        (Path(scratch) / "empty.c").write_text("", encoding="ascii")
+        compiler = toolchain.find(tool)
+        command = [compiler, flag, "-fsyntax-only", "empty.c"]
+        return (flag,) if sandbox.compile_now([command], Path(scratch), execute=_prefix(compiler)).returncode == 0 else ()
+
+
+def _cpu_flags(program: Program, vectors: cpu_build.Vectors) -> list[str]:
     flags = []
     if re.search(r"#\s*pragma\s+omp|omp\.h", program.text):
         flags.append("-fopenmp")
-    if "intrin.h" in program.text and not (program.dialect == "vnni" and _semantic(program)):
+    if vectors.native:
         flags.append("-march=native")
     return flags
-
-
-def _bang_flags(architecture: str) -> list[str]:
-    """The prelude knows sizes and rules by number. What the called kernel does not use is left out of the module, so that the capacities
-    of NRAM and WRAM are asked of this kernel alone."""
-    flags = ["-fwhole-program"]
-    number = re.search(r"\d+", architecture)
-    if number:
-        flags.append(f"-D__BANG_ARCH__={number[0]}")
-    if architecture.startswith("tp_"):
-        flags.append("-DBANG_SINGLE_CORE")
-    return flags
-
-
-def _semantic(program: Program) -> bool:
-    """AVX-512 texts run on the intrinsics' C meaning where the CPU lacks them, or where a test asks for it."""
-    return program.architecture == "semantic" or not toolchain.has_avx512_vnni()
-
-
-def _device_features(text: str) -> list[str]:
-    """Parts of a prelude that cost time to parse are left out when the text can't need them."""
-    features = {"KG_HALF": r"half|float16|fp16|bf16|bfloat|wmma|_mfma_|__h[a-z]|\bh2?(?:exp|log|sqrt|rcp|sin|cos|tanh|rsqrt)",
-                "KG_WMMA": r"wmma", "KG_MFMA": r"_mfma_", "KG_COOPERATIVE_GROUPS": r"cooperative_groups"}
-    return [f"-D{name}=1" for name, words in features.items() if re.search(words, text)]
 
 
 def _dynamic_shared(text: str) -> bool:
@@ -175,11 +181,12 @@ def _dynamic_shared(text: str) -> bool:
 
 def _entry(program: Program, case: TestCase, language: str, typed: bool) -> str:
     arguments = [case.argument(name) for name in program.parameters]
+    finish = " bang_finish();" if program.dialect == "bang" else ""
     if language == "c++" and not typed:
         return (f"static_assert(kernelglot::kg_arity(&{program.symbol}) == {len(arguments)}, "
                 '"the kernel takes another number of arguments");\n'
                 f'extern "C" __attribute__((visibility("default"), externally_visible)) void kg_entry(const kg_slot *kg_slots) '
-                f"{{ kernelglot::kg_call(&{program.symbol}, kg_slots); }}")
+                f"{{ kernelglot::kg_call(&{program.symbol}, kg_slots);{finish} }}")
     passed = []
     cpu = HOW[program.dialect] == CALL
     for index, argument in enumerate(arguments):
@@ -192,7 +199,7 @@ def _entry(program: Program, case: TestCase, language: str, typed: bool) -> str:
             passed.append(f"{cast}kg_slots[{index}].value.{'real' if is_float(argument.dtype) else 'integer'}")
     linkage = 'extern "C" ' if language == "c++" else ""
     return (f'{linkage}__attribute__((visibility("default"), externally_visible)) void kg_entry(const kg_slot *kg_slots) '
-            f"{{ {program.symbol}({', '.join(passed)}); }}")
+            f"{{ {program.symbol}({', '.join(passed)});{finish} }}")
 
 
 def _c_type(dtype: str, cpu: bool) -> str:
@@ -204,11 +211,15 @@ def _c_type(dtype: str, cpu: bool) -> str:
             "u64": "unsigned long long"}[dtype]
 
 
-class Build:
-    """A build under way; several may run at once. ``wait`` gives the module or raises Faulted."""
+MakeUnit = Callable[[Program, Sequence[TestCase], Way], Unit]
 
-    def __init__(self, program: Program, cases: Sequence[TestCase], side: str = "") -> None:
-        self._program, self._cases, self._side = program, cases, side
+
+class Build:
+    """A build under way; several may run at once. ``wait`` gives the module or raises Faulted. ``make``: instead of translation_unit."""
+
+    def __init__(self, program: Program, cases: Sequence[TestCase], side: str = "", strict: bool = False,
+                 make: MakeUnit | None = None) -> None:
+        self._program, self._cases, self._side, self._strict, self._make = program, cases, side, strict, make
         self._running: sandbox.Running | None = None
         self._scratch: Path | None = None
         self._ways = [way for way in WAYS[HOW[program.dialect]] if not (way.other_language and program.language)]
@@ -239,15 +250,17 @@ class Build:
             self._begin(self._ways.pop(0))
 
     def _begin(self, way: Way) -> None:
-        self._unit = translation_unit(self._program, self._cases, way)
+        self._unit = (self._make(self._program, self._cases, way) if self._make
+                      else translation_unit(self._program, self._cases, way, self._strict))
         self._target = toolchain.cache_folder() / f"{self._unit.stem}.so"
         if toolchain.reuse_module(self._target):
             return
         self._scratch = Path(tempfile.mkdtemp(prefix="kernelglot-build-"))
         compiler = toolchain.find("g++" if self._unit.language == "c++" else "gcc")
         (self._scratch / "kernel").write_text(self._unit.text, encoding="utf-8", errors="surrogateescape")
-        compile_ = [compiler, *self._unit.flags, "-x", self._unit.language, "-c", "kernel", "-o", "unit.o"]
-        commands = [compile_] if self._late_link() else [compile_, self._link_command([])]
+        commands = _compile(compiler, self._unit)
+        if not self._late_link():
+            commands.append(self._link_command([]))
         self._running = sandbox.start_compile(commands, self._scratch, _prefix(compiler), _readable(self._unit))
 
     def _late_link(self) -> bool:
@@ -256,7 +269,7 @@ class Build:
     def _link_command(self, symbols: Sequence[str]) -> list[str]:
         """``ld`` itself is 40 ms faster than asking g++ to link. Every ``extern __shared__`` array is the block's dynamic shared memory."""
         return [toolchain.find("ld"), "-shared", "-z", "norelro", "-z", "now", "--build-id=none", "-soname", "kernel",
-                *(f"--defsym={name}=kg_dynamic_shared" for name in symbols), "unit.o", "-o", "unit.so"]
+                *(_WRAPPED if self._strict else ()), *(f"--defsym={name}=kg_dynamic_shared" for name in symbols), "unit.o", "-o", "unit.so"]
 
     def _link(self, compiled: sandbox.Finished) -> None:
         if self._late_link():
@@ -270,6 +283,8 @@ class Build:
         toolchain.forget_old_modules(self._target.parent)
 
     def _fault(self, done: sandbox.Finished) -> Fault:
+        if done.refused:
+            return Fault("sandbox", "was not compiled: the system refused what the sandbox's self-test was given", 0, self._side)
         if done.timed_out:
             return Fault("compile-error", f"the compiler did not end within {done.seconds:.0f} s", 0, self._side)
         errors = _ERROR.findall(done.output)
@@ -278,7 +293,9 @@ class Build:
             message = next((line for line in done.output.splitlines() if line.strip()), "the compiler gave no message")
             return Fault("compile-error", f"it does not compile: {message[:300]}", 0, self._side)
         where, line, message = chosen
-        return Fault("compile-error", f"it does not compile: {message[:300]}", int(line) if where == "kernel" else 0, self._side)
+        from_text = None if where == "kernel" else _INSTANTIATED.search(done.output)
+        line = line if where == "kernel" else from_text[1] if from_text else "0"
+        return Fault("compile-error", f"it does not compile: {message[:300]}", int(line), self._side)
 
     def _worth_another_way(self, done: sandbox.Finished) -> bool:
         """Device code: only where the generated call is at fault. CPU code: another language or no precompiled headers may do."""
@@ -298,10 +315,22 @@ class Build:
             self._scratch = None
 
 
+def _compile(compiler: str, unit: Unit) -> list[list[str]]:
+    """In strict builds bytes that belong to nobody follow each array in shared memory, so that who leaves one is not in the next."""
+    start = [compiler, *unit.flags, "-x", unit.language]
+    if unit.change:
+        return [[*start, "-E", "kernel", "-o", "unit.ii"], [toolchain.find("sed"), "-i", "-e", unit.change, "unit.ii"],
+                [compiler, *unit.flags, "-x", f"{unit.language}-cpp-output", "-c", "unit.ii", "-o", "unit.o"]]
+    if APART not in unit.flags or not (toolchain.installed("sed") and toolchain.installed("as")):
+        return [[*start, "-c", "kernel", "-o", "unit.o"]]
+    spread = rf"/^\t\.section\t\.tbss/,/^\t\.zero/s/^\t\.zero\t[0-9]*$/&\n\t.zero\t{APART.partition('=')[2]}/"
+    return [[*start, "-S", "kernel", "-o", "unit.s"], [toolchain.find("sed"), "-i", "-e", spread, "unit.s"],
+            [toolchain.find("as"), "unit.s", "-o", "unit.o"]]
+
+
 def _prefix(compiler: str) -> list[str]:
-    """The folder a compiler outside of /usr is installed in."""
-    real = os.path.realpath(compiler)
-    return [] if real.startswith("/usr/") else [str(Path(real).parents[1])]
+    """What a compiler outside of /usr needs to see of itself."""
+    return list(toolchain.install_folders(compiler))
 
 
 def _readable(unit: Unit) -> list[str]:

@@ -109,7 +109,9 @@ class Fault:
     """Why a run ended badly. ``line``: 1-based line of the program's text, 0 where unknown; ``side``: "source" or "target".
 
     kinds: compile-error, out-of-bounds, written-input, divergent-barrier, deadlock, timeout, crash, memory, launch, nondeterministic,
-    uninitialised, forbidden, unsupported, sandbox
+    uninitialised, forbidden, forged, unsupported, sandbox; of a strict run also race, alignment, async, scope, capacity, inactive-lane;
+    of BANG C also scope, alignment, overlap, length, type, architecture, capacity, async; of HIP also architecture (an instruction
+    that its GPU lacks); of texts for the CPU also alignment, tile (AMX)
     """
 
     kind: str
@@ -135,7 +137,8 @@ class Counterexample:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What was shown (``rung``, see RUNGS), how (``evidence``) and what nobody looked at (``skipped``). ``fault``: what ended a run; with
-    side "source" the source kernel itself misbehaves, so nothing was learnt about the target. ``seconds``: per stage."""
+    side "source" the source kernel itself misbehaves, so nothing was learnt about the target. ``seconds``: per stage; ``runs``: of the
+    plan, -n where n blocks were sampled; ``id``: under which it can be had again, see ``replay``."""
 
     rung: str
     evidence: tuple[str, ...] = ()
@@ -143,6 +146,8 @@ class Verdict:
     counterexample: Counterexample | None = None
     fault: Fault | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    runs: int = 0
+    id: str = ""
 
     @property
     def accepted(self) -> bool:

@@ -1,8 +1,7 @@
 """The compilers of this machine: where they are, how emulated kernels are built with them, and the runner that executes the result.
 
 The runner (verify/runtime/*.c) is compiled once, at first use, into the user's cache folder, and so are built modules: the folder is the
-user's own (mode 0700), and a name is the hash of everything that went in. Vendor compilers (nvcc, hipcc, cncc) are only asked for the
-rung "compiled".
+user's own (mode 0700), and a name is the hash of everything that went in.
 """
 
 from __future__ import annotations
@@ -16,14 +15,12 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-
-from .cases import Program
 
 RUNTIME = Path(__file__).parent / "runtime"
 DIALECTS = Path(__file__).parents[1] / "dialects"
-RUNNER_SOURCES = ("runner.c", "scheduler.c", "lockdown.c")
+RUNNER_SOURCES = ("runner.c", "scheduler.c", "shadow.c", "order.c", "field.c", "field_functions.c", "hooks.c", "lockdown.c", "isolate.c",
+                  "attack.c")
 MOST_MODULES = 400                  # built kernels kept in the cache folder
 IN_USE_SECONDS = 600                # a built kernel used within this time may be about to be loaded by somebody
 
@@ -32,11 +29,7 @@ ADVICE = {
     "gcc": "install gcc (Debian: apt install g++)",
     "g++": "install g++ (Debian: apt install g++)",
     "ld": "install binutils",
-    "nvcc": "install the CUDA toolkit and put nvcc on PATH",
-    "hipcc": "install ROCm and put hipcc on PATH",
-    "cncc": "install Cambricon Neuware and put cncc on PATH",
 }
-VENDOR = {"cuda": "nvcc", "hip": "hipcc", "bang": "cncc"}
 
 
 class MissingTool(Exception):
@@ -50,14 +43,36 @@ class MissingTool(Exception):
 @functools.cache
 def find(tool: str) -> str:
     """Absolute path of a tool on the PATH; MissingTool otherwise. The PATH is the user's, never a workspace's."""
-    path = shutil.which(tool)
+    path = _on_path(tool)
     if path is None:
         raise MissingTool(tool)
     return path
 
 
 def installed(tool: str) -> bool:
-    return shutil.which(tool) is not None
+    return _on_path(tool) is not None
+
+
+def _on_path(tool: str) -> str | None:
+    """Relative entries of the PATH ("" and "." among them) would make a workspace's own `g++` the compiler: they do not count."""
+    folders = os.pathsep.join(folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(folder))
+    return shutil.which(tool, path=folders) if folders else None
+
+
+def install_folders(path: str) -> tuple[str, ...]:
+    """The folders of a program outside of /usr that its sandbox must show: two above it, as toolkits lie, for the path and for what it
+    points to. Never the user's home or what holds it: of a program in ~/bin only that folder is shown."""
+    found = set()
+    for each in (Path(path), Path(os.path.realpath(path))):
+        if not str(each).startswith("/usr/"):
+            toolkit = each.parents[min(1, len(each.parents) - 1)]
+            found.add(str(each.parent if Path.home().is_relative_to(toolkit) or toolkit == Path("/opt") else toolkit))
+    return tuple(sorted(found))
+
+
+def environment(scratch: str) -> dict[str, str]:
+    """What programs that are started find, built from nothing: no key, no token and no setting of the user's gets in."""
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": scratch, "HOME": scratch}
 
 
 @functools.cache
@@ -76,6 +91,12 @@ def cpu_flags() -> frozenset[str]:
         return frozenset()
     found = re.search(r"^(?:flags|Features)\s*:(.*)$", text, re.MULTILINE)
     return frozenset(found.group(1).split()) if found else frozenset()
+
+
+def knows_flag(flag: str) -> bool:
+    """Whether the C compiler takes this flag."""
+    command = [find("gcc"), flag, "-E", "-x", "c", "/dev/null", "-o", "/dev/null"]
+    return subprocess.run(command, capture_output=True, timeout=20, check=False).returncode == 0
 
 
 def has_avx512_vnni() -> bool:
@@ -123,7 +144,8 @@ def runner(*options: str) -> str:
     command = [find("gcc"), "-O2", "-rdynamic", *options, *map(str, sources), "-ldl", "-Wl,--no-as-needed", "-lm", "-lgcc_s"]
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         made = Path(scratch) / "runner"
-        done = subprocess.run([*command, "-o", str(made)], capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run([*command, "-o", str(made)], capture_output=True, text=True, timeout=60, check=False,
+                              env=environment(scratch))
         if done.returncode:
             raise RuntimeError(f"the runner does not compile: {done.stderr[:2000]}")
         os.replace(made, target)                                # two processes may do this at once: either result is good
@@ -149,7 +171,7 @@ def precompiled(language: str, flags: tuple[str, ...], more: tuple[str, ...] = (
         made.mkdir(mode=0o700)
         (made / "kernelglot_cpu.h").write_text(text, encoding="ascii")
         command = [find(tool), *flags, "-x", f"{language}-header", "kernelglot_cpu.h", "-o", "kernelglot_cpu.h.gch"]
-        done = subprocess.run(command, cwd=made, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, cwd=made, capture_output=True, text=True, timeout=120, check=False, env=environment(scratch))
         if done.returncode:
             raise RuntimeError(f"the system's headers do not compile: {done.stderr[:1000]}")
         try:
@@ -179,45 +201,3 @@ def reuse_module(file: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class VendorResult:
-    """What a vendor's compiler said. ``output``: its messages, at most 4,000 characters."""
-
-    compiled: bool
-    compiler: str
-    output: str
-
-
-def compile_with_vendor(program: Program, timeout_s: float = 120.0) -> VendorResult:
-    """Compiles a program (device code alone, to an object) with its vendor's compiler. MissingTool where that is not installed.
-
-    The compiler runs in the compile profile of the sandbox. Not called by ``verify``: nvcc alone takes seconds.
-    """
-    from . import sandbox
-
-    tool = VENDOR[program.dialect]
-    suffix = {"cuda": ".cu", "hip": ".hip", "bang": ".mlu"}[program.dialect]
-    architecture = program.architecture or {"cuda": "sm_80", "hip": "gfx90a", "bang": "mtp_592"}[program.dialect]
-    with tempfile.TemporaryDirectory(prefix="kernelglot-vendor-") as scratch:
-        source = Path(scratch) / f"kernel{suffix}"
-        source.write_text(VENDOR_HEADERS[program.dialect] + program.text, encoding="utf-8")
-        options = {"cuda": ["-arch", architecture, "-std=c++17"], "hip": [f"--offload-arch={architecture}"],
-                   "bang": [f"--bang-mlu-arch={architecture}"]}[program.dialect]
-        command = [find(tool), *options, "-c", str(source), "-o", str(Path(scratch) / "kernel.o")]
-        done = sandbox.compile_now([command], Path(scratch), execute=_install_folders(tool), timeout_s=timeout_s)
-    return VendorResult(done.returncode == 0, tool, done.output[:4000])
-
-
-VENDOR_HEADERS = {
-    "cuda": "#include <cuda_runtime.h>\n#include <cuda_fp16.h>\n#include <cuda_bf16.h>\n#include <mma.h>\n#include <cfloat>\n"
-            "#include <cstdint>\n#line 1\n",
-    "hip": "#include <hip/hip_runtime.h>\n#include <hip/hip_fp16.h>\n#include <cfloat>\n#include <cstdint>\n#line 1\n",
-    "bang": "#include <bang.h>\n#line 1\n",
-}
-
-
-def _install_folders(tool: str) -> list[str]:
-    """The folder that holds a toolkit: two above the program, for the link and for what it points to."""
-    return sorted({str(Path(path).parents[1]) for path in (find(tool), os.path.realpath(find(tool)))} | {"/usr/local", "/opt"})

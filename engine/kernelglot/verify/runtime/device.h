@@ -2,6 +2,17 @@
  * CUDA's overloads (`exp(float)`, `max(int, unsigned)`, ...) are in math.h's place for C++: see overloads.h. */
 #ifndef KERNELGLOT_DEVICE_H
 #define KERNELGLOT_DEVICE_H
+/* Functions of libm with a double and a float form. */
+#define KG_UNARIES(M) M(sin) M(cos) M(tan) M(asin) M(acos) M(atan) M(sinh) M(cosh) M(tanh) M(asinh) M(acosh) M(atanh) M(exp) M(exp2) M(expm1) \
+  M(log) M(log2) M(log10) M(log1p) M(sqrt) M(cbrt) M(erf) M(erfc) M(tgamma) M(lgamma) M(ceil) M(floor) M(trunc) M(round) M(rint) \
+  M(nearbyint) M(fabs) M(logb) M(j0) M(j1) M(y0) M(y1)
+#define KG_BINARIES(M) M(pow) M(atan2) M(fmod) M(fmax) M(fmin) M(hypot) M(copysign) M(fdim) M(remainder) M(nextafter)
+
+#ifdef KG_HOST
+#include "host/standard.h"
+#include "runtime.h"
+#define KG_QUIET noexcept
+#else
 
 typedef __INT8_TYPE__ int8_t;     typedef __UINT8_TYPE__ uint8_t;
 typedef __INT16_TYPE__ int16_t;   typedef __UINT16_TYPE__ uint16_t;
@@ -70,13 +81,8 @@ extern "C" {
 #include <stdbool.h>
 #endif
 
-/* libm: each has a double and a float form. */
 #define KG_UNARY(name) double name(double) KG_QUIET; float name##f(float) KG_QUIET;
-#define KG_UNARIES(M) M(sin) M(cos) M(tan) M(asin) M(acos) M(atan) M(sinh) M(cosh) M(tanh) M(asinh) M(acosh) M(atanh) M(exp) M(exp2) M(expm1) \
-  M(log) M(log2) M(log10) M(log1p) M(sqrt) M(cbrt) M(erf) M(erfc) M(tgamma) M(lgamma) M(ceil) M(floor) M(trunc) M(round) M(rint) \
-  M(nearbyint) M(fabs) M(logb) M(j0) M(j1) M(y0) M(y1)
 #define KG_BINARY(name) double name(double, double) KG_QUIET; float name##f(float, float) KG_QUIET;
-#define KG_BINARIES(M) M(pow) M(atan2) M(fmod) M(fmax) M(fmin) M(hypot) M(copysign) M(fdim) M(remainder) M(nextafter)
 KG_UNARIES(KG_UNARY)
 KG_BINARIES(KG_BINARY)
 double fma(double, double, double) KG_QUIET;       float fmaf(float, float, float) KG_QUIET;
@@ -116,5 +122,6 @@ int snprintf(char *, size_t, const char *, ...) KG_QUIET;
 #define isinf(x) __builtin_isinf_sign(x)
 #define isfinite(x) __builtin_isfinite(x)
 #define signbit(x) __builtin_signbit(x)
+#endif
 #endif
 #endif

@@ -2,7 +2,7 @@
 // + - * / and sqrt of binary16 is the correctly rounded result. Trivial to construct, so that it can lie in shared memory.
 #ifndef KERNELGLOT_HALF_H
 #define KERNELGLOT_HALF_H
-#include "overloads.h"
+#include "rounding.h"
 
 namespace kernelglot {
 inline uint16_t half_bits(float x) { _Float16 h = (_Float16)x; uint16_t bits; __builtin_memcpy(&bits, &h, 2); return bits; }
@@ -24,11 +24,14 @@ inline uint16_t bfloat_bits(double x) {           // round to odd in float first
 }
 inline float bfloat_value(uint16_t bits) { uint32_t u = (uint32_t)bits << 16; float f; __builtin_memcpy(&f, &u, 4); return f; }
 
+struct Raw { unsigned short x; };                  // __half_raw and the like
 #define KG_SHORT_FLOAT(Name, to_bits, to_float) \
   struct Name { \
     uint16_t bits; \
     Name() = default; \
     Name(float x) : bits(to_bits(x)) {} \
+    Name(Raw raw) : bits(raw.x) {} \
+    operator Raw() const { return {bits}; } \
     Name(double x) : bits(to_bits(x)) {} \
     template <class T, class = Whole<T>> Name(T x) : bits(to_bits((double)x)) {} \
     operator float() const { return to_float(bits); } \
@@ -68,12 +71,25 @@ template <class T, class R> using Builtin = typename EnableIf<arithmetic<T>, R>:
 KG_SHORT_FLOAT(Half, half_bits, half_value)
 KG_SHORT_FLOAT(Bfloat16, bfloat_bits, bfloat_value)
 
+// A short float from a double, or from the double that stands for an exact value.
+template <class T> inline T shortened(double x, Round mode) {
+  return T::from_bits((uint16_t)(same<T, Half> ? short_bits(x, mode, 5, 10) : short_bits(x, mode, 8, 7)));
+}
+
 template <class T> struct Pair { T x, y; };
 
 template <class T> inline Pair<T> operator+(Pair<T> a, Pair<T> b) { return {a.x + b.x, a.y + b.y}; }
 template <class T> inline Pair<T> operator-(Pair<T> a, Pair<T> b) { return {a.x - b.x, a.y - b.y}; }
 template <class T> inline Pair<T> operator*(Pair<T> a, Pair<T> b) { return {a.x * b.x, a.y * b.y}; }
 template <class T> inline Pair<T> operator/(Pair<T> a, Pair<T> b) { return {a.x / b.x, a.y / b.y}; }
+template <class T> inline Pair<T> operator-(Pair<T> a) { return {-a.x, -a.y}; }
+template <class T> inline bool operator==(Pair<T> a, Pair<T> b) { return a.x == b.x && a.y == b.y; }
+template <class T> inline bool operator!=(Pair<T> a, Pair<T> b) { return a.x != b.x && a.y != b.y; }
+template <class T> inline bool operator<(Pair<T> a, Pair<T> b) { return a.x < b.x && a.y < b.y; }
+template <class T> inline bool operator>(Pair<T> a, Pair<T> b) { return a.x > b.x && a.y > b.y; }
+template <class T> inline bool operator<=(Pair<T> a, Pair<T> b) { return a.x <= b.x && a.y <= b.y; }
+template <class T> inline bool operator>=(Pair<T> a, Pair<T> b) { return a.x >= b.x && a.y >= b.y; }
+template <class T> inline Pair<T> &operator/=(Pair<T> &a, Pair<T> b) { return a = a / b; }
 template <class T> inline Pair<T> &operator+=(Pair<T> &a, Pair<T> b) { return a = a + b; }
 template <class T> inline Pair<T> &operator-=(Pair<T> &a, Pair<T> b) { return a = a - b; }
 template <class T> inline Pair<T> &operator*=(Pair<T> &a, Pair<T> b) { return a = a * b; }

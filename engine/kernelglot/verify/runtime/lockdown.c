@@ -72,14 +72,18 @@ static int landlock(const struct paths *paths) {
 #define GIVE(action) BPF_STMT(BPF_RET | BPF_K, action)
 #define ON(number, action) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), GIVE(action)
 #define DENIED (SECCOMP_RET_ERRNO | EPERM)
+#define NEW_NAMESPACES (CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWCGROUP)
 
 /* What no compiler and no kernel under test has any business with. */
 static const int forbidden[] = {
     SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_sendto, SYS_sendmsg, SYS_sendmmsg,
     SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns,
     SYS_bpf, SYS_perf_event_open, SYS_keyctl, SYS_add_key, SYS_request_key, SYS_userfaultfd, SYS_init_module, SYS_finit_module,
-    SYS_kexec_load, SYS_reboot, SYS_swapon, SYS_setuid, SYS_setgid, SYS_personality, 425, 426, 427 /* io_uring */, 438 /* pidfd_getfd */,
-    428, 429, 430, 431, 432, 433, 442 /* new mount interface */,
+    SYS_kexec_load, SYS_reboot, SYS_swapon, SYS_setuid, SYS_setgid, SYS_personality, 425, 426, 427 /* io_uring */, 424, 434, 438 /* pidfd */,
+    428, 429, 430, 431, 432, 433, 442 /* new mount interface */, 440 /* process_madvise */, SYS_kill, SYS_tkill, SYS_rt_sigqueueinfo,
+    SYS_rt_tgsigqueueinfo, SYS_kcmp, SYS_open_by_handle_at, SYS_fanotify_init, SYS_acct, SYS_syslog, SYS_quotactl, SYS_settimeofday,
+    SYS_clock_settime, SYS_adjtimex, SYS_sethostname, SYS_setdomainname, SYS_migrate_pages, SYS_move_pages, SYS_mknodat,
+    SYS_setsid, SYS_setpgid,             /* who leaves the group is not killed with it */
 };
 
 /* All that a kernel under test may ask for: memory, time, threads of its own, and reading what Landlock leaves. */
@@ -87,7 +91,7 @@ static const int permitted[] = {
     SYS_mmap, SYS_munmap, SYS_mprotect, SYS_mremap, SYS_madvise, SYS_brk, SYS_read, SYS_pread64, SYS_write, SYS_writev, SYS_close, SYS_lseek,
     SYS_openat, SYS_fstat, SYS_newfstatat, SYS_futex, SYS_exit, SYS_exit_group, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
     SYS_sigaltstack, SYS_set_robust_list, SYS_sched_yield, SYS_sched_getaffinity, SYS_clock_gettime, SYS_clock_nanosleep, SYS_gettimeofday,
-    SYS_getpid, SYS_gettid, SYS_prlimit64, SYS_getrandom, SYS_sysinfo, SYS_uname, SYS_getcwd, SYS_set_tid_address, SYS_getcpu,
+    SYS_getpid, SYS_gettid, SYS_getrandom, SYS_sysinfo, SYS_uname, SYS_getcwd, SYS_set_tid_address, SYS_getcpu,
     SYS_nanosleep, SYS_mlock, SYS_munlock,
 #if defined(__x86_64__)
     SYS_arch_prctl, SYS_open, SYS_stat, SYS_access, SYS_readlink, SYS_getrlimit, SYS_time,
@@ -98,7 +102,10 @@ static const int permitted[] = {
 /* Files opened for writing would need a path that Landlock leaves writable; the run profile has none. */
 static int filter(enum profile profile) {
 #ifdef ARCHITECTURE
-    struct sock_filter program[256];
+    enum { MOST = 256, LEFT_FOR_RULES = 40 };
+    _Static_assert(2 * sizeof forbidden / sizeof *forbidden + LEFT_FOR_RULES <= MOST, "a longer program is needed");
+    _Static_assert(2 * sizeof permitted / sizeof *permitted + LEFT_FOR_RULES <= MOST, "a longer program is needed");
+    struct sock_filter program[MOST];
     unsigned used = 0;
 #define ADD(...) do { const struct sock_filter part[] = {__VA_ARGS__}; \
         for (unsigned i = 0; i < sizeof part / sizeof *part; ++i) program[used++] = part[i]; } while (0)
@@ -106,11 +113,19 @@ static int filter(enum profile profile) {
 #if defined(__x86_64__)
     ADD(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), GIVE(SECCOMP_RET_KILL_PROCESS));       /* x32 */
 #endif
+    ADD(ON(SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS));              /* its flags cannot be seen from here; glibc falls back to clone */
     if (profile == KG_COMPILE) {
         for (unsigned i = 0; i < sizeof forbidden / sizeof *forbidden; ++i) ADD(ON(forbidden[i], DENIED));
+        ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4), LOAD(args[0]),
+            BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NEW_NAMESPACES, 0, 1), GIVE(DENIED), GIVE(SECCOMP_RET_ALLOW));
+        ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prlimit64, 0, 4), LOAD(args[0]),                   /* limits of other processes */
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0), GIVE(DENIED), GIVE(SECCOMP_RET_ALLOW));
         ADD(GIVE(SECCOMP_RET_ALLOW));
     } else {
-        ADD(ON(SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS));                                               /* glibc falls back to clone */
+        ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prlimit64, 0, 8), LOAD(args[0]),                   /* asking for its own limits */
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 4), LOAD(args[2]), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 2),
+            BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2]) + 4),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0), GIVE(SECCOMP_RET_TRAP), GIVE(SECCOMP_RET_ALLOW));
         for (unsigned i = 0; i < sizeof permitted / sizeof *permitted; ++i) ADD(ON(permitted[i], SECCOMP_RET_ALLOW));
         ADD(ON(SYS_prctl, DENIED));                                                                    /* malloc names its memory with it */
         ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 4), LOAD(args[0]),                       /* abort() */
@@ -136,9 +151,11 @@ struct achieved kg_lockdown(enum profile profile, const struct paths *paths, con
     struct achieved achieved = {0, 0};
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_AS, limits->memory_bytes);
-    limit(RLIMIT_CPU, limits->cpu_seconds);
+    setrlimit(RLIMIT_CPU, &(struct rlimit){limits->cpu_seconds, limits->cpu_seconds + 1});            /* SIGXCPU first, which tells more */
     limit(RLIMIT_FSIZE, limits->file_bytes);
     limit(RLIMIT_NOFILE, 64);
+    if (limits->processes) limit(RLIMIT_NPROC, limits->processes);
+    kg_drop_capabilities();
     prctl(PR_SET_DUMPABLE, profile == KG_COMPILE);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     achieved.landlock_abi = landlock(paths);

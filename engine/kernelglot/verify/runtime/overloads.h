@@ -21,6 +21,7 @@ template <class T> inline constexpr bool arithmetic = whole<T> || same<T, float>
 template <class T> using Whole = typename EnableIf<whole<T>, double>::type;
 }
 
+#ifndef KG_HOST                                  // beside host code it is the C++ library's own: host/standard.h
 #define KG_OVERLOAD1(name) inline float name(float x) { return name##f(x); } \
   template <class T> inline kernelglot::Whole<T> name(T x) { return name((double)x); }
 KG_UNARIES(KG_OVERLOAD1)
@@ -46,6 +47,10 @@ template <class T> constexpr bool isinf(T x) { return __builtin_isinf((double)x)
 template <class T> constexpr bool isfinite(T x) { return __builtin_isfinite((double)x); }
 template <class T> constexpr bool signbit(T x) { return __builtin_signbit((double)x); }
 
+#else
+inline void sincos(float x, float *s, float *c) { sincosf(x, s, c); }
+#endif
+
 // min and max: on floats the operand that is no NaN, as CUDA documents; mixed integers after the usual conversions.
 namespace kernelglot {
 template <class T> inline T larger(T a, T b) {
@@ -68,6 +73,7 @@ template <class A, class B> inline auto min(A a, B b) -> typename kernelglot::En
   return kernelglot::smaller<T>((T)a, (T)b);
 }
 
+#ifndef KG_HOST
 namespace std {
 using ::size_t; using ::ptrdiff_t; using ::int8_t; using ::uint8_t; using ::int16_t; using ::uint16_t; using ::int32_t; using ::uint32_t;
 using ::int64_t; using ::uint64_t; using ::uintptr_t; using ::intptr_t;
@@ -123,4 +129,5 @@ KG_LIMITS(signed char, -128, 127) KG_LIMITS(unsigned char, 0, 255) KG_LIMITS(sho
 KG_LIMITS(int, INT_MIN, INT_MAX) KG_LIMITS(unsigned, 0, UINT_MAX) KG_LIMITS(long, LONG_MIN, LONG_MAX) KG_LIMITS(unsigned long, 0, UINT64_MAX)
 KG_LIMITS(long long, LLONG_MIN, LLONG_MAX) KG_LIMITS(unsigned long long, 0, ULLONG_MAX)
 }
+#endif
 #endif

@@ -17,9 +17,15 @@ struct kg_memory {
     const char *private_image;             /* initial values of its first private_image_bytes */
     char *module_base;                     /* .data and .bss */
     size_t module_bytes;
+    unsigned cluster_agents;               /* BANG: 4 cores a cluster, 5 where its memory core runs the kernel too */
     unsigned char *canary;                 /* dynamic shared memory, followed by KG_CANARY_BYTES */
 };
-extern struct kg_memory kg_memory;
+extern KG_LOCAL struct kg_memory kg_memory;
+
+/* The order in which agents and blocks run: 0 forward, else a shuffle that this number decides. Of the blocks of a grid only some are run
+ * where `blocks` is not 0: first, first + stride, ...; `all` is how many there are on the source's side. */
+struct kg_choice { unsigned order; unsigned long long first, stride, blocks, all; };
+extern struct kg_choice kg_choice;
 
 void kg_launch(int how, int backwards, void (*kernel)(const kg_slot *), const kg_slot *slots);
 #endif

@@ -10,9 +10,13 @@
 #define KG_WARP 32
 #endif
 
+#ifdef KG_HOST
+#include "host/position.h"
+#else
 // The runtime changes these only while another thread runs, so for the thread that reads them they are constants.
 extern const uint3 threadIdx __asm__("kg_thread");
 extern const uint3 blockIdx __asm__("kg_block_index");
+#endif
 struct dim3 {
   unsigned x, y, z;
   constexpr dim3(unsigned x = 1, unsigned y = 1, unsigned z = 1) : x(x), y(y), z(z) {}
@@ -30,12 +34,16 @@ inline int __syncthreads_and(int predicate, int line = __builtin_LINE()) {
   unsigned present, yes = kg_barrier_vote(0, kg_agents, line, predicate, &present);
   return yes == present;
 }
-inline void __threadfence() { __asm__ volatile("" ::: "memory"); }
-inline void __threadfence_block() { __asm__ volatile("" ::: "memory"); }
-inline void __threadfence_system() { __asm__ volatile("" ::: "memory"); }
+inline void __threadfence() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+inline void __threadfence_block() { __atomic_thread_fence(__ATOMIC_ACQ_REL); }
+inline void __threadfence_system() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 inline void __nanosleep(unsigned) {}
-inline long long clock64() { return 0; }
-inline long clock() { return 0; }
+// Every look at the clock is later than the one before; how much later is nothing that a kernel may count on.
+inline long long kg_ticks;
+inline long long clock64() { return __atomic_add_fetch(&kg_ticks, 1000, __ATOMIC_RELAXED); }
+#ifndef KG_HOST
+inline long clock() { return (long)clock64(); }
+#endif
 inline void __trap(int line = __builtin_LINE()) { kg_fault("crash", "__trap() was called", line); }
 inline void __brkpt() {}
 #define __builtin_assume(condition) ((void)0)
@@ -56,7 +64,7 @@ template <class T> void exchange(void *const *payloads, unsigned long long lanes
     if (!(lanes >> i & 1)) continue;
     Exchange<T> *mine = (Exchange<T> *)payloads[i], *from = (Exchange<T> *)payloads[mine->source & (KG_WARP - 1)];
     if (from) mine->result = from->value;
-    else __builtin_memset((void *)&mine->result, kg_poison, sizeof(T));
+    else __builtin_memset((void *)&mine->result, kg_poison, sizeof(T)), KG_INACTIVE_LANE((unsigned)i, (unsigned)mine->source & (KG_WARP - 1));
   }
 }
 template <class T> inline T shuffle(const char *name, unsigned long long mask, T value, int source, int line) {
@@ -114,9 +122,17 @@ template <class T> inline unsigned long long match(unsigned long long mask, T va
 }
 
 // ---- atomics: they return the old value ---------------------------------------------------------------------------------
+#ifdef KG_HOST                                   // blocks run on several operating system threads
+#define KG_EXCHANGE(T, address, old, expression) \
+  T old, next; \
+  __atomic_load(address, &old, __ATOMIC_SEQ_CST); \
+  do next = (T)(expression); while (!__atomic_compare_exchange(address, &old, &next, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+#else
+#define KG_EXCHANGE(T, address, old, expression) KG_INDIVISIBLE(address, sizeof(T)); T old = *address; *address = (T)(expression);
+#endif
 #define KG_ATOMIC(name, expression) \
   template <class T, class U> inline T name(T *address, U operand) { \
-    T old = *address, value = (T)operand; *address = (T)(expression); return old; } \
+    T value = (T)operand; KG_EXCHANGE(T, address, old, expression) return old; } \
   template <class T, class U> inline T name##_block(T *address, U operand) { return name(address, operand); } \
   template <class T, class U> inline T name##_system(T *address, U operand) { return name(address, operand); }
 KG_ATOMIC(atomicAdd, old + value)
@@ -130,8 +146,7 @@ KG_ATOMIC(atomicXor, old ^ value)
 KG_ATOMIC(atomicInc, old >= value ? 0 : old + 1)
 KG_ATOMIC(atomicDec, old == 0 || old > value ? value : old - 1)
 template <class T, class U, class V> inline T atomicCAS(T *address, U expected, V desired) {
-  T old = *address;
-  if (old == (T)expected) *address = (T)desired;
+  KG_EXCHANGE(T, address, old, old == (T)expected ? (T)desired : old)
   return old;
 }
 template <class T, class U> inline T unsafeAtomicAdd(T *address, U operand) { return atomicAdd(address, operand); }
@@ -142,20 +157,10 @@ template <class T, class U> inline void atomicAddNoRet(T *address, U operand) { 
 KG_LOAD(__ldg) KG_LOAD(__ldcg) KG_LOAD(__ldca) KG_LOAD(__ldcs) KG_LOAD(__ldlu) KG_LOAD(__ldcv) KG_LOAD(__builtin_nontemporal_load_)
 #define KG_STORE(name) template <class T> inline void name(T *address, T value) { *address = value; }
 KG_STORE(__stwb) KG_STORE(__stcg) KG_STORE(__stcs) KG_STORE(__stwt)
-inline void __pipeline_memcpy_async(void *to, const void *from, size_t bytes, size_t zeros = 0) {
-  __builtin_memcpy(to, from, bytes - zeros);
-  __builtin_memset((char *)to + bytes - zeros, 0, zeros);
-}
-inline void __pipeline_commit() {}
-inline void __pipeline_wait_prior(size_t) {}
 
 // ---- bits and integers ------------------------------------------------------------------------------------------------------
 namespace kernelglot {
 template <class To, class From> inline To bits_as(From x) { To to; __builtin_memcpy(&to, &x, sizeof to); return to; }
-template <class To> inline To saturated(double x, double low, double high) { return x != x ? (To)0 : x <= low ? (To)low : x >= high ? (To)high : (To)x; }
-inline int to_int(double x) { return x != x ? 0 : x >= 2147483647.0 ? 2147483647 : x <= -2147483648.0 ? (int)-2147483648LL : (int)x; }
-inline unsigned to_unsigned(double x) { return x != x ? 0 : x >= 4294967295.0 ? 4294967295u : x <= 0 ? 0 : (unsigned)x; }
-inline long long to_long(double x) { return x != x ? (long long)0x8000000000000000ull : x >= 9223372036854775807.0 ? __LONG_LONG_MAX__ : x <= -9223372036854775808.0 ? -__LONG_LONG_MAX__ - 1 : (long long)x; }
 }
 inline int __float_as_int(float x) { return kernelglot::bits_as<int>(x); }
 inline unsigned __float_as_uint(float x) { return kernelglot::bits_as<unsigned>(x); }
@@ -169,37 +174,15 @@ inline double __hiloint2double(int high, int low) { return kernelglot::bits_as<d
 inline unsigned __dp4a(unsigned a, unsigned b, unsigned c) { return __udp4a(a, b, c); }
 inline int __dp4a(char4 a, char4 b, int c) { return c + a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w; }
 
-// ---- conversions; rounding modes: rn nearest even, rz to zero, rd down, ru up ---------------------------------------------
-#define KG_TO_INTEGER(from, From, to, To, convert) \
-  inline To __##from##2##to##_rn(From x) { return kernelglot::convert(rint((double)x)); } \
-  inline To __##from##2##to##_rz(From x) { return kernelglot::convert(trunc((double)x)); } \
-  inline To __##from##2##to##_rd(From x) { return kernelglot::convert(floor((double)x)); } \
-  inline To __##from##2##to##_ru(From x) { return kernelglot::convert(ceil((double)x)); }
-KG_TO_INTEGER(float, float, int, int, to_int) KG_TO_INTEGER(float, float, uint, unsigned, to_unsigned) KG_TO_INTEGER(float, float, ll, long long, to_long)
-KG_TO_INTEGER(double, double, int, int, to_int) KG_TO_INTEGER(double, double, uint, unsigned, to_unsigned) KG_TO_INTEGER(double, double, ll, long long, to_long)
-inline float __int2float_rn(int x) { return (float)x; }
-inline float __uint2float_rn(unsigned x) { return (float)x; }
-inline float __ll2float_rn(long long x) { return (float)x; }
-inline double __int2double_rn(int x) { return x; }
-inline float __double2float_rn(double x) { return (float)x; }
-
 // ---- math: the fast forms are computed exactly here, as their documented errors are small beside any tolerance -------------------
 #define KG_FAST(name, expression) inline float name(float x) { return expression; }
 KG_FAST(__expf, expf(x)) KG_FAST(__exp10f, exp10f(x)) KG_FAST(__logf, logf(x)) KG_FAST(__log2f, log2f(x)) KG_FAST(__log10f, log10f(x))
-KG_FAST(__sinf, sinf(x)) KG_FAST(__cosf, cosf(x)) KG_FAST(__tanf, tanf(x)) KG_FAST(__frcp_rn, 1.0f / x) KG_FAST(__fsqrt_rn, sqrtf(x)) KG_FAST(__tanhf, tanhf(x))
-KG_FAST(__frsqrt_rn, (float)(1.0 / sqrt((double)x))) KG_FAST(__saturatef, x != x ? 0.0f : x < 0 ? 0.0f : x > 1 ? 1.0f : x)
-KG_FAST(rsqrtf, (float)(1.0 / sqrt((double)x))) KG_FAST(erfcxf, (float)(exp((double)x * (double)x) * erfc((double)x)))
+KG_FAST(__sinf, sinf(x)) KG_FAST(__cosf, cosf(x)) KG_FAST(__tanf, tanf(x)) KG_FAST(__tanhf, tanhf(x))
+KG_FAST(__saturatef, x != x ? 0.0f : x < 0 ? 0.0f : x > 1 ? 1.0f : x)
+KG_FAST(rsqrtf, (float)(1.0 / sqrt((double)x)))
 inline float __powf(float x, float y) { return powf(x, y); }
 inline float __fdividef(float x, float y) { return x / y; }
 inline float fdividef(float x, float y) { return x / y; }
-inline float __fadd_rn(float x, float y) { return x + y; }
-inline float __fsub_rn(float x, float y) { return x - y; }
-inline float __fmul_rn(float x, float y) { return x * y; }
-inline float __fdiv_rn(float x, float y) { return x / y; }
-inline float __fmaf_rn(float x, float y, float z) { return fmaf(x, y, z); }
-inline double __dadd_rn(double x, double y) { return x + y; }
-inline double __dmul_rn(double x, double y) { return x * y; }
-inline double __fma_rn(double x, double y, double z) { return fma(x, y, z); }
 inline void __sincosf(float x, float *s, float *c) { *s = sinf(x), *c = cosf(x); }
 inline void sincospif(float x, float *s, float *c) { *s = sinpif(x), *c = cospif(x); }
 inline float rsqrt(float x) { return rsqrtf(x); }
@@ -207,7 +190,23 @@ inline double rsqrt(double x) { return 1.0 / sqrt(x); }
 inline void sincospi(double x, double *s, double *c) { *s = sinpi(x), *c = cospi(x); }
 inline float norm3df(float x, float y, float z) { return (float)sqrt((double)x * x + (double)y * y + (double)z * z); }
 inline float rhypotf(float x, float y) { return 1.0f / hypotf(x, y); }
+#ifndef KG_HOST
 inline bool isnanf(float x) { return __builtin_isnan(x); }
+#endif
 inline unsigned umax(unsigned x, unsigned y) { return x > y ? x : y; }
 inline unsigned umin(unsigned x, unsigned y) { return x < y ? x : y; }
+
+// What few texts mention: verify/build.py says which parts a text needs.
+#ifdef KG_CASTS
+#include "casts.h"
+#endif
+#ifdef KG_DIRECTED
+#include "directed.h"
+#endif
+#ifdef KG_VIDEO
+#include "video.h"
+#endif
+#ifdef KG_MATHEMATICS
+#include "mathematics.h"
+#endif
 #endif

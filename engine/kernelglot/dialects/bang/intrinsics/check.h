@@ -1,7 +1,7 @@
 // What hardware leaves undefined and the emulator refuses: wrong memory, out of bounds, misaligned, overlapping, not on this
 // architecture, used before its copy was waited for. Each is a typed fault with one sentence and the line of the kernel's call.
 // Functions named bang_require_* say a rule, and are no part of an intrinsic's meaning. Kinds: "out-of-bounds" "scope" "alignment"
-// "overlap" "length" "architecture" "capacity" "async".
+// "overlap" "length" "type" "architecture" "capacity" "async".
 #pragma once
 
 static int bang_line;                    // the kernel's line and name of the intrinsic call under way, set by lines.h
@@ -24,14 +24,13 @@ static const char *bang_call = "";
   ".pushsection " section ",1,\"" flags "\",@nobits\n.zero " BANG_TEXT(BANG_SLACK) "\n.type bang_" name "_stop," type "\n"         \
   "bang_" name "_stop:\n.zero 64\n.popsection\n"
 asm(BANG_SECTION("nram", ".tbss.kg_nram", "awT", "@tls_object") BANG_SECTION("wram", ".tbss.kg_wram", "awT", "@tls_object")
-    BANG_SECTION("ldram", ".tbss.kg_ldram", "awT", "@tls_object") BANG_SECTION("sram", ".bss.kg_sram", "aw", "@object"));
+    BANG_SECTION("ldram", ".tbss.kg_ldram", "awT", "@tls_object"));
 
 #define BANG_HIDDEN __attribute__((visibility("hidden")))
 extern "C" {
 extern __thread char bang_nram_start[] BANG_HIDDEN, bang_nram_stop[] BANG_HIDDEN;
 extern __thread char bang_wram_start[] BANG_HIDDEN, bang_wram_stop[] BANG_HIDDEN;
 extern __thread char bang_ldram_start[] BANG_HIDDEN, bang_ldram_stop[] BANG_HIDDEN;
-extern char bang_sram_start[] BANG_HIDDEN, bang_sram_stop[] BANG_HIDDEN;
 }
 
 enum bang_scope { BANG_NRAM, BANG_WRAM, BANG_SRAM, BANG_LDRAM, BANG_GDRAM };
@@ -76,7 +75,7 @@ static inline bool bang_within(const void *pointer, bang_range range) {
 /// Where the arrays of one memory lie.
 static inline bang_range bang_range_of(int scope) {
   bang_range nram = {bang_nram_start, bang_nram_stop}, wram = {bang_wram_start, bang_wram_stop};
-  bang_range sram = {bang_sram_start, bang_sram_stop}, ldram = {bang_ldram_start, bang_ldram_stop};
+  bang_range sram = {__start_kg_sram, __stop_kg_sram}, ldram = {bang_ldram_start, bang_ldram_stop};
   return scope == BANG_NRAM ? nram : scope == BANG_WRAM ? wram : scope == BANG_SRAM ? sram : ldram;
 }
 
@@ -106,46 +105,49 @@ static inline const char *bang_end_of(const void *pointer) {
 /// Bytes of all arrays of a memory. Those without a section count as NRAM (in front of each end there is the slack).
 static inline unsigned long bang_used(int scope) {
   bang_range range = bang_range_of(scope), wram = bang_range_of(BANG_WRAM), ldram = bang_range_of(BANG_LDRAM);
-  unsigned long used = (unsigned long)(range.stop - range.start) - BANG_SLACK;
+  unsigned long used = (unsigned long)(range.stop - range.start) - (scope == BANG_SRAM ? 0 : BANG_SLACK);
   if (scope != BANG_NRAM) return used;
   unsigned long rest = (unsigned long)((bang_private.stop - bang_private.start) - (wram.stop - wram.start) - (ldram.stop - ldram.start));
   return rest - BANG_SLACK - 192 > used ? rest - BANG_SLACK - 192 : used;
 }
 
-// Copies that were started and not yet waited for. They are performed at once; touching their operands before a wait is a fault.
-struct bang_pending_copy { const char *start, *stop; bool written; int pipe; };
 enum bang_pipe { BANG_IO = 1, BANG_MOVE = 2, BANG_COMPUTE = 4 };
-static bang_pending_copy bang_pending[64];
-static int bang_pending_count;
-static unsigned bang_pending_agent;
 
-/// Ends the wait of all copies in these pipelines, and of those a task left that has ended.
-static inline void bang_wait(int pipes) {
-  int kept = 0;
-  for (int i = 0; i < bang_pending_count; ++i)
-    if (bang_pending_agent == kg_agent && !(bang_pending[i].pipe & pipes)) bang_pending[kept++] = bang_pending[i];
-  bang_pending_count = kept;
-  bang_pending_agent = kg_agent;
+/// `count` segments of `size` bytes: `inner` of them `stride0` apart, and those groups `stride1` apart.
+struct bang_segments {
+  unsigned long size;
+  long count, dst_inner, dst_stride0, dst_stride1, src_inner, src_stride0, src_stride1;
+  long to(long i) const { return i / dst_inner * dst_stride1 + i % dst_inner * dst_stride0; }
+  long from(long i) const { return i / src_inner * src_stride1 + i % src_inner * src_stride0; }
+};
+
+static inline bool bang_touches(const void *start, unsigned long bytes, const void *other, unsigned long other_bytes) {
+  return (const char *)other < (const char *)start + bytes && (const char *)start < (const char *)other + other_bytes;
 }
 
-static inline void bang_note_pending(const void *start, unsigned long bytes, bool written, int pipe) {
-  if (bang_pending_agent != kg_agent) bang_wait(0);
-  if (bang_pending_count < 64) {
-    bang_pending_copy entry = {(const char *)start, (const char *)start + bytes, written, pipe};
-    bang_pending[bang_pending_count++] = entry;
-  }
+/// The bytes from the first to the last that `inner` times `outer` segments reach.
+static inline bang_range bang_reach(const char *start, unsigned long size, long inner, long stride0, long outer, long stride1) {
+  long one = (inner - 1) * stride0, other = (outer - 1) * stride1;
+  return {start + (one < 0 ? one : 0) + (other < 0 ? other : 0), start + size + (one > 0 ? one : 0) + (other > 0 ? other : 0)};
+}
+static inline bang_range bang_reach_to(const void *dst, const bang_segments &s) {
+  return bang_reach((const char *)dst, s.size, s.dst_inner, s.dst_stride0, s.count / s.dst_inner, s.dst_stride1);
+}
+static inline bang_range bang_reach_from(const void *src, const bang_segments &s) {
+  return bang_reach((const char *)src, s.size, s.src_inner, s.src_stride0, s.count / s.src_inner, s.src_stride1);
 }
 
-/// A pipeline runs its own work in order, so a copy may follow a copy of the same pipe.
-static inline void bang_require_settled(const void *start, unsigned long bytes, bool writes, int pipe) {
-  if (bang_pending_agent != kg_agent) return;
-  for (int i = 0; i < bang_pending_count; ++i) {
-    const bang_pending_copy &copy = bang_pending[i];
-    if (copy.pipe != pipe && (copy.written || writes) && copy.start < (const char *)start + bytes && (const char *)start < copy.stop)
-      BANG_FAULT("async", "an asynchronous copy that %s these bytes has not been waited for: __sync() is missing",
-                 copy.written ? "writes" : "reads");
-  }
+/// Whether a segment of the destination shares bytes with one of the source.
+static inline bool bang_onto_itself(const void *dst, const void *src, const bang_segments &s) {
+  bang_range to = bang_reach_to(dst, s), from = bang_reach_from(src, s);
+  if (!bang_touches(to.start, to.stop - to.start, from.start, from.stop - from.start)) return false;
+  for (long i = 0; i < s.count; ++i)
+    for (long j = 0; j < s.count; ++j)
+      if (bang_touches((const char *)dst + s.to(i), s.size, (const char *)src + s.from(j), s.size)) return true;
+  return false;
 }
+
+#include "pending.h"
 
 /// `bytes` inside one memory, whose arrays fit into it.
 static inline void bang_require_arena(const void *pointer, unsigned long bytes, int scope) {
@@ -153,20 +155,71 @@ static inline void bang_require_arena(const void *pointer, unsigned long bytes, 
   const char *name = bang_scope_names[scope], *at = (const char *)pointer;
   if (bang_elsewhere(pointer, scope))
     BANG_FAULT("scope", "an operand lies in %s and must lie in %s", bang_scope_names[bang_scope_of(pointer)], name);
+#ifndef BANG_VARIABLE_ARRAYS                          // else their room alone fills it, and variable.h counts
   if (scope < BANG_LDRAM && bang_used(scope) > capacities[scope])
     BANG_FAULT("capacity", "%s capacity exceeded: %lu of %lu bytes", name, bang_used(scope), capacities[scope]);
+#endif
   const char *end = bang_end_of(pointer);
   if (at + bytes > end)
     BANG_FAULT("out-of-bounds", "%lu bytes are used of %s, %ld bytes before the last of the kernel's arrays there ends", bytes, name,
                (long)(end - at));
 }
 
+// The element types an intrinsic takes, as its comment's @types names them.
+enum bang_types {
+  BANG_F32 = 1, BANG_F16 = 2, BANG_BF16 = 4, BANG_I32 = 8, BANG_I16 = 16, BANG_I8 = 32, BANG_U32 = 64, BANG_U16 = 128, BANG_U8 = 256,
+  BANG_FLOATS = BANG_F32 | BANG_F16 | BANG_BF16, BANG_SIGNED = BANG_I32 | BANG_I16 | BANG_I8, BANG_NUMBERS = BANG_FLOATS | BANG_SIGNED,
+  BANG_ANY = 511
+};
+template <typename T> struct bang_type_of { enum { bit = 0 }; };
+template <> struct bang_type_of<float> { enum { bit = BANG_F32 }; };
+template <> struct bang_type_of<half> { enum { bit = BANG_F16 }; };
+template <> struct bang_type_of<bfloat16_t> { enum { bit = BANG_BF16 }; };
+template <> struct bang_type_of<int32_t> { enum { bit = BANG_I32 }; };
+template <> struct bang_type_of<int16_t> { enum { bit = BANG_I16 }; };
+template <> struct bang_type_of<int8_t> { enum { bit = BANG_I8 }; };
+template <> struct bang_type_of<char> { enum { bit = BANG_I8 }; };
+template <> struct bang_type_of<uint32_t> { enum { bit = BANG_U32 }; };
+template <> struct bang_type_of<uint16_t> { enum { bit = BANG_U16 }; };
+template <> struct bang_type_of<uint8_t> { enum { bit = BANG_U8 }; };
+
+/// T is one of `types`.
+template <typename T> static inline void bang_require_kind(int types) {
+  if (!(bang_type_of<T>::bit & types)) BANG_FAULT("type", "this intrinsic does not exist for this type of elements");
+  if (bang_type_of<T>::bit == BANG_BF16 && __BANG_ARCH__ < 500)
+    BANG_FAULT("architecture", "bfloat16_t needs architecture 500 or later, not %d", __BANG_ARCH__);
+}
+
+/// T is one of `types`, on an architecture that has vectors of it: integers from 3xx on and not 520, bfloat16 from 5xx on.
+template <typename T> static inline void bang_require_type(int types) {
+  bang_require_kind<T>(types);
+  if (bang_type_of<T>::bit > BANG_BF16 && (__BANG_ARCH__ < 300 || __BANG_ARCH__ == 520))
+    BANG_FAULT("architecture", "vectors of integers do not exist here on architecture %d", __BANG_ARCH__);
+}
+
+/// 2xx has no infinities and NaN: what would be one is the greatest or least finite number.
+template <typename T> static inline void bang_limit(T *, unsigned long) {}
+#if __BANG_ARCH__ < 300
+template <typename T> static inline void bang_limit_to(T *dst, unsigned long n, float most) {
+  for (unsigned long i = 0; i < n; ++i) {
+    float value = dst[i];
+    if (!(value <= most && value >= -most)) dst[i] = copysignf(most, value);
+  }
+}
+static inline void bang_limit(float *dst, unsigned long n) { bang_limit_to(dst, n, FLT_MAX); }
+static inline void bang_limit(half *dst, unsigned long n) { bang_limit_to(dst, n, 65504.0f); }
+#endif
+
 static inline void bang_require_multiple(unsigned long value, unsigned long of, const char *what) {
   if (of == 0 || value % of) BANG_FAULT("length", "%s is %lu and must be a multiple of %lu", what, value, of);
 }
 
+/// A mask of bits is read and written in whole groups.
+static inline void bang_require_bits(unsigned n) { bang_require_multiple(n, __BANG_ARCH__ < 300 ? 512 : 8, "the number of elements"); }
+
 /// `n` elements of NRAM for the vector unit. 2xx: 64-byte addresses, multiples of 128 bytes (fills: 64).
-template <typename T> static inline void bang_require_nram(const T *pointer, unsigned long n, bool writes = false, unsigned multiple = 128) {
+template <typename T>
+static inline void bang_require_nram(const T *pointer, unsigned long n, bool writes = false, unsigned multiple = 128) {
   if (n == 0) BANG_FAULT("length", "the number of elements is 0");
   bang_require_arena(pointer, n * sizeof(T), BANG_NRAM);
   bang_require_settled(pointer, n * sizeof(T), writes, BANG_COMPUTE);
@@ -185,11 +238,12 @@ template <typename T> static inline void bang_require_wram(const T *pointer, uns
   if ((uintptr_t)pointer % 32) BANG_FAULT("alignment", "the filter's address in WRAM must be a multiple of 32 bytes");
 }
 
-/// Off-chip memory.
-static inline void bang_require_dram(const void *pointer, unsigned alignment) {
+/// Off-chip memory; `bytes` of it are written too where that is not 0.
+static inline void bang_require_dram(const void *pointer, unsigned alignment, unsigned long bytes = 0) {
   int scope = bang_scope_of(pointer);
   if (scope != BANG_GDRAM) BANG_FAULT("scope", "an operand lies in %s and must lie in GDRAM", bang_scope_names[scope]);
   if ((uintptr_t)pointer % alignment) BANG_FAULT("alignment", "a GDRAM address must be a multiple of %u bytes here", alignment);
+  if (bytes) bang_require_settled(pointer, bytes, true, 0);
 }
 
 /// Neither array reaches into the other.
@@ -209,4 +263,20 @@ static inline void bang_require_not_arch(int missing) {
 
 static inline void bang_require_true(bool holds, const char *sentence) {
   if (!holds) BANG_FAULT("length", "%s", sentence);
+}
+
+/// What no document describes well enough to be emulated.
+static inline void bang_require_known(bool known, const char *sentence) {
+  if (!known) BANG_FAULT("unsupported", "%s", sentence);
+}
+
+static inline void bang_require_fix_position(int fix_position) {
+  bang_require_true(fix_position >= -127 && fix_position <= 127, "fix_position must be -127 to 127");
+}
+
+/// `n` elements of NRAM for the scalar side of an intrinsic, which has no rule of alignment.
+template <typename T> static inline void bang_require_few(const T *pointer, unsigned long n, bool writes = false) {
+  bang_require_true(n > 0, "the number of elements is 0");
+  bang_require_arena(pointer, n * sizeof(T), BANG_NRAM);
+  bang_require_settled(pointer, n * sizeof(T), writes, BANG_COMPUTE);
 }

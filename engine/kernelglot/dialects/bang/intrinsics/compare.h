@@ -1,14 +1,13 @@
-// Comparisons, extrema and logic. A comparison gives 1 or 0 in the type of its operands, not a mask; the _bitindex forms give one bit an
-// element, element 0 in bit 0 of byte 0. A comparison with NaN gives 0, `ne` gives 1.
+// Comparisons and extrema. The index behind an extremum's value lies at byte sizeof(T), for 16-bit elements too (UNCERTAIN). A comparison
+// gives 1 or 0 in the type of its operands, not a mask; the _bitindex forms give one bit an element, element 0 in bit 0 of byte 0. With a NaN
+// a comparison gives 0, `ne` gives 1 (the guide leaves 0 or 1 open on 592: UNCERTAIN); the forms with a `u` behind give 1.
 #pragma once
-
-/// A mask of bits is read and written in whole groups.
-static inline void bang_require_bits(unsigned n) { bang_require_multiple(n, __BANG_ARCH__ < 300 ? 512 : 8, "the number of elements"); }
 
 /// dst[i] = a[i] == b[i] ? 1 : 0.
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_eq(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -19,6 +18,7 @@ template <typename T> static inline void __bang_eq(T *dst, const T *a, const T *
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_eq_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -30,6 +30,7 @@ template <typename T> static inline void __bang_eq_scalar(T *dst, const T *src, 
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_eq(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -56,6 +57,7 @@ template <typename D, typename T> static inline void __bang_eq_bitindex(D *dst, 
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_ne(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -66,6 +68,7 @@ template <typename T> static inline void __bang_ne(T *dst, const T *a, const T *
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_ne_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -77,6 +80,7 @@ template <typename T> static inline void __bang_ne_scalar(T *dst, const T *src, 
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_ne(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -103,6 +107,7 @@ template <typename D, typename T> static inline void __bang_ne_bitindex(D *dst, 
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_lt(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -113,6 +118,7 @@ template <typename T> static inline void __bang_lt(T *dst, const T *a, const T *
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_lt_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -124,6 +130,7 @@ template <typename T> static inline void __bang_lt_scalar(T *dst, const T *src, 
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_lt(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -150,6 +157,7 @@ template <typename D, typename T> static inline void __bang_lt_bitindex(D *dst, 
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_le(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -160,6 +168,7 @@ template <typename T> static inline void __bang_le(T *dst, const T *a, const T *
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_le_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -171,6 +180,7 @@ template <typename T> static inline void __bang_le_scalar(T *dst, const T *src, 
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_le(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -197,6 +207,7 @@ template <typename D, typename T> static inline void __bang_le_bitindex(D *dst, 
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_gt(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -207,6 +218,7 @@ template <typename T> static inline void __bang_gt(T *dst, const T *a, const T *
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_gt_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -218,6 +230,7 @@ template <typename T> static inline void __bang_gt_scalar(T *dst, const T *src, 
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_gt(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -244,6 +257,7 @@ template <typename D, typename T> static inline void __bang_gt_bitindex(D *dst, 
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_ge(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -254,6 +268,7 @@ template <typename T> static inline void __bang_ge(T *dst, const T *a, const T *
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_ge_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = (T)(src[i] >= value ? 1 : 0);
@@ -264,6 +279,7 @@ template <typename T> static inline void __bang_ge_scalar(T *dst, const T *src, 
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_ge(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -286,10 +302,83 @@ template <typename D, typename T> static inline void __bang_ge_bitindex(D *dst, 
   }
 }
 
+/// dst[i] = a[i] == b[i] ? 1 : 0; 1 where one is NaN.
+/// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
+/// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=500  @source manuals/bang/compare.md
+template <typename T> static inline void __bang_equ(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
+  bang_require_arch(500);
+  bang_require_nram(a, n);
+  bang_require_nram(b, n);
+  bang_require_nram_out(dst, n);
+  for (unsigned i = 0; i < n; ++i) dst[i] = (T)(a[i] != a[i] || b[i] != b[i] || a[i] == b[i] ? 1 : 0);
+}
+
+/// dst[i] = a[i] != b[i] ? 1 : 0; 1 where one is NaN.
+/// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
+/// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=500  @source manuals/bang/compare.md
+template <typename T> static inline void __bang_neu(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
+  bang_require_arch(500);
+  bang_require_nram(a, n);
+  bang_require_nram(b, n);
+  bang_require_nram_out(dst, n);
+  for (unsigned i = 0; i < n; ++i) dst[i] = (T)(a[i] != b[i] ? 1 : 0);
+}
+
+/// dst[i] = a[i] < b[i] ? 1 : 0; 1 where one is NaN.
+/// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
+/// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=500  @source manuals/bang/compare.md
+template <typename T> static inline void __bang_ltu(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
+  bang_require_arch(500);
+  bang_require_nram(a, n);
+  bang_require_nram(b, n);
+  bang_require_nram_out(dst, n);
+  for (unsigned i = 0; i < n; ++i) dst[i] = (T)(a[i] != a[i] || b[i] != b[i] || a[i] < b[i] ? 1 : 0);
+}
+
+/// dst[i] = a[i] <= b[i] ? 1 : 0; 1 where one is NaN.
+/// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
+/// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=500  @source manuals/bang/compare.md
+template <typename T> static inline void __bang_leu(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
+  bang_require_arch(500);
+  bang_require_nram(a, n);
+  bang_require_nram(b, n);
+  bang_require_nram_out(dst, n);
+  for (unsigned i = 0; i < n; ++i) dst[i] = (T)(a[i] != a[i] || b[i] != b[i] || a[i] <= b[i] ? 1 : 0);
+}
+
+/// dst[i] = a[i] > b[i] ? 1 : 0; 1 where one is NaN.
+/// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
+/// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=500  @source manuals/bang/compare.md
+template <typename T> static inline void __bang_gtu(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
+  bang_require_arch(500);
+  bang_require_nram(a, n);
+  bang_require_nram(b, n);
+  bang_require_nram_out(dst, n);
+  for (unsigned i = 0; i < n; ++i) dst[i] = (T)(a[i] != a[i] || b[i] != b[i] || a[i] > b[i] ? 1 : 0);
+}
+
+/// dst[i] = a[i] >= b[i] ? 1 : 0; 1 where one is NaN.
+/// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
+/// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=500  @source manuals/bang/compare.md
+template <typename T> static inline void __bang_geu(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
+  bang_require_arch(500);
+  bang_require_nram(a, n);
+  bang_require_nram(b, n);
+  bang_require_nram_out(dst, n);
+  for (unsigned i = 0; i < n; ++i) dst[i] = (T)(a[i] != a[i] || b[i] != b[i] || a[i] >= b[i] ? 1 : 0);
+}
+
 /// dst[i] = the larger of a[i] and b[i]; a[i] where one is NaN.
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_maxequal(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -300,6 +389,7 @@ template <typename T> static inline void __bang_maxequal(T *dst, const T *a, con
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_minequal(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -311,6 +401,7 @@ template <typename T> static inline void __bang_minequal(T *dst, const T *a, con
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_maxequal(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -323,6 +414,7 @@ template <typename T> static inline void __bang_cycle_maxequal(T *dst, const T *
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_minequal(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -334,6 +426,7 @@ template <typename T> static inline void __bang_cycle_minequal(T *dst, const T *
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_maxeq_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -344,6 +437,7 @@ template <typename T> static inline void __bang_maxeq_scalar(T *dst, const T *sr
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_mineq_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -354,6 +448,7 @@ template <typename T> static inline void __bang_mineq_scalar(T *dst, const T *sr
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=500  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_maximum(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
   bang_require_arch(500);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
@@ -365,6 +460,7 @@ template <typename T> static inline void __bang_maximum(T *dst, const T *a, cons
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=500  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_minimum(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
   bang_require_arch(500);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
@@ -376,6 +472,7 @@ template <typename T> static inline void __bang_minimum(T *dst, const T *a, cons
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=500  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_nan_maximum(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
   bang_require_arch(500);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
@@ -387,6 +484,7 @@ template <typename T> static inline void __bang_nan_maximum(T *dst, const T *a, 
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=500  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_nan_minimum(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
   bang_require_arch(500);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
@@ -398,6 +496,7 @@ template <typename T> static inline void __bang_nan_minimum(T *dst, const T *a, 
 /// @operand dst T[1]+u32 nram  @operand src T[n] nram
 /// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_argmax(T *dst, const T *src, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_arena(dst, sizeof(T) + 4, BANG_NRAM);
@@ -413,6 +512,7 @@ template <typename T> static inline void __bang_argmax(T *dst, const T *src, uns
 /// @operand dst T[1]+u32 nram  @operand src T[n] nram
 /// @length n elements  @types f32 f16 bf16  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_argmin(T *dst, const T *src, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_arena(dst, sizeof(T) + 4, BANG_NRAM);
@@ -428,8 +528,9 @@ template <typename T> static inline void __bang_argmin(T *dst, const T *src, uns
 /// @operand dst T[1]+u32 nram  @operand src T[n] nram
 /// @length n elements  @types f32 f16 bf16  @overlap any  @arch all  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_max(T *dst, const T *src, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
   bang_require_nram(src, n);
-  bang_require_arena(dst, sizeof(T) + 4, BANG_NRAM);
+  bang_require_arena(dst, __BANG_ARCH__ < 300 ? 128 : sizeof(T) + 4, BANG_NRAM);
   unsigned best = 0;
   for (unsigned i = 1; i < n; ++i)
     if (src[i] > src[best] || (src[best] != src[best] && src[i] == src[i])) best = i;
@@ -442,8 +543,9 @@ template <typename T> static inline void __bang_max(T *dst, const T *src, unsign
 /// @operand dst T[1]+u32 nram  @operand src T[n] nram
 /// @length n elements  @types f32 f16 bf16  @overlap any  @arch all  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_min(T *dst, const T *src, unsigned n) {
+  bang_require_type<T>(BANG_FLOATS);
   bang_require_nram(src, n);
-  bang_require_arena(dst, sizeof(T) + 4, BANG_NRAM);
+  bang_require_arena(dst, __BANG_ARCH__ < 300 ? 128 : sizeof(T) + 4, BANG_NRAM);
   unsigned best = 0;
   for (unsigned i = 1; i < n; ++i)
     if (src[i] < src[best] || (src[best] != src[best] && src[i] == src[i])) best = i;

@@ -5,6 +5,7 @@
 /// @operand dst i8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int8(int8_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_tz(ldexp((double)src[i], -fix_position)));
@@ -14,6 +15,7 @@ static inline void __bang_float2int8(int8_t *dst, const float *src, unsigned n, 
 /// @operand dst i8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int8_tz(int8_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_tz(ldexp((double)src[i], -fix_position)));
@@ -23,6 +25,7 @@ static inline void __bang_float2int8_tz(int8_t *dst, const float *src, unsigned 
 /// @operand dst i8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int8_oz(int8_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_oz(ldexp((double)src[i], -fix_position)));
@@ -32,6 +35,7 @@ static inline void __bang_float2int8_oz(int8_t *dst, const float *src, unsigned 
 /// @operand dst i8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int8_up(int8_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_up(ldexp((double)src[i], -fix_position)));
@@ -41,6 +45,7 @@ static inline void __bang_float2int8_up(int8_t *dst, const float *src, unsigned 
 /// @operand dst i8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int8_dn(int8_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_dn(ldexp((double)src[i], -fix_position)));
@@ -50,6 +55,7 @@ static inline void __bang_float2int8_dn(int8_t *dst, const float *src, unsigned 
 /// @operand dst i8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int8_rd(int8_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_rd(ldexp((double)src[i], -fix_position)));
@@ -59,6 +65,7 @@ static inline void __bang_float2int8_rd(int8_t *dst, const float *src, unsigned 
 /// @operand dst i8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int8_rn(int8_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -69,6 +76,7 @@ static inline void __bang_float2int8_rn(int8_t *dst, const float *src, unsigned 
 /// @operand dst i8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int8_rm(int8_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -79,6 +87,7 @@ static inline void __bang_float2int8_rm(int8_t *dst, const float *src, unsigned 
 /// @operand dst i16[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int16(int16_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_tz(ldexp((double)src[i], -fix_position)));
@@ -88,6 +97,7 @@ static inline void __bang_float2int16(int16_t *dst, const float *src, unsigned n
 /// @operand dst i16[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int16_tz(int16_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_tz(ldexp((double)src[i], -fix_position)));
@@ -97,6 +107,7 @@ static inline void __bang_float2int16_tz(int16_t *dst, const float *src, unsigne
 /// @operand dst i16[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int16_oz(int16_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_oz(ldexp((double)src[i], -fix_position)));
@@ -106,6 +117,7 @@ static inline void __bang_float2int16_oz(int16_t *dst, const float *src, unsigne
 /// @operand dst i16[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int16_up(int16_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_up(ldexp((double)src[i], -fix_position)));
@@ -115,6 +127,7 @@ static inline void __bang_float2int16_up(int16_t *dst, const float *src, unsigne
 /// @operand dst i16[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int16_dn(int16_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_dn(ldexp((double)src[i], -fix_position)));
@@ -124,6 +137,7 @@ static inline void __bang_float2int16_dn(int16_t *dst, const float *src, unsigne
 /// @operand dst i16[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_float2int16_rd(int16_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_rd(ldexp((double)src[i], -fix_position)));
@@ -133,6 +147,7 @@ static inline void __bang_float2int16_rd(int16_t *dst, const float *src, unsigne
 /// @operand dst i16[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int16_rn(int16_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -143,6 +158,7 @@ static inline void __bang_float2int16_rn(int16_t *dst, const float *src, unsigne
 /// @operand dst i16[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int16_rm(int16_t *dst, const float *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -153,6 +169,7 @@ static inline void __bang_float2int16_rm(int16_t *dst, const float *src, unsigne
 /// @operand dst i32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int32(int32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -163,6 +180,7 @@ static inline void __bang_float2int32(int32_t *dst, const float *src, unsigned n
 /// @operand dst i32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int32_tz(int32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -173,6 +191,7 @@ static inline void __bang_float2int32_tz(int32_t *dst, const float *src, unsigne
 /// @operand dst i32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int32_oz(int32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -183,6 +202,7 @@ static inline void __bang_float2int32_oz(int32_t *dst, const float *src, unsigne
 /// @operand dst i32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int32_up(int32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -193,6 +213,7 @@ static inline void __bang_float2int32_up(int32_t *dst, const float *src, unsigne
 /// @operand dst i32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int32_dn(int32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -203,6 +224,7 @@ static inline void __bang_float2int32_dn(int32_t *dst, const float *src, unsigne
 /// @operand dst i32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int32_rd(int32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -213,6 +235,7 @@ static inline void __bang_float2int32_rd(int32_t *dst, const float *src, unsigne
 /// @operand dst i32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int32_rn(int32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -223,6 +246,7 @@ static inline void __bang_float2int32_rn(int32_t *dst, const float *src, unsigne
 /// @operand dst i32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2int32_rm(int32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -233,6 +257,7 @@ static inline void __bang_float2int32_rm(int32_t *dst, const float *src, unsigne
 /// @operand dst u8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint8(uint8_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -243,6 +268,7 @@ static inline void __bang_float2uint8(uint8_t *dst, const float *src, unsigned n
 /// @operand dst u8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint8_tz(uint8_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -253,6 +279,7 @@ static inline void __bang_float2uint8_tz(uint8_t *dst, const float *src, unsigne
 /// @operand dst u8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint8_oz(uint8_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -263,6 +290,7 @@ static inline void __bang_float2uint8_oz(uint8_t *dst, const float *src, unsigne
 /// @operand dst u8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint8_up(uint8_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -273,6 +301,7 @@ static inline void __bang_float2uint8_up(uint8_t *dst, const float *src, unsigne
 /// @operand dst u8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint8_dn(uint8_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -283,6 +312,7 @@ static inline void __bang_float2uint8_dn(uint8_t *dst, const float *src, unsigne
 /// @operand dst u8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint8_rd(uint8_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -293,6 +323,7 @@ static inline void __bang_float2uint8_rd(uint8_t *dst, const float *src, unsigne
 /// @operand dst u8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint8_rn(uint8_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -303,6 +334,7 @@ static inline void __bang_float2uint8_rn(uint8_t *dst, const float *src, unsigne
 /// @operand dst u8[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint8_rm(uint8_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -313,6 +345,7 @@ static inline void __bang_float2uint8_rm(uint8_t *dst, const float *src, unsigne
 /// @operand dst u32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint32(uint32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -323,6 +356,7 @@ static inline void __bang_float2uint32(uint32_t *dst, const float *src, unsigned
 /// @operand dst u32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint32_tz(uint32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -333,6 +367,7 @@ static inline void __bang_float2uint32_tz(uint32_t *dst, const float *src, unsig
 /// @operand dst u32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint32_oz(uint32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -343,6 +378,7 @@ static inline void __bang_float2uint32_oz(uint32_t *dst, const float *src, unsig
 /// @operand dst u32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint32_up(uint32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -353,6 +389,7 @@ static inline void __bang_float2uint32_up(uint32_t *dst, const float *src, unsig
 /// @operand dst u32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint32_dn(uint32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -363,6 +400,7 @@ static inline void __bang_float2uint32_dn(uint32_t *dst, const float *src, unsig
 /// @operand dst u32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint32_rd(uint32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -373,6 +411,7 @@ static inline void __bang_float2uint32_rd(uint32_t *dst, const float *src, unsig
 /// @operand dst u32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint32_rn(uint32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -383,6 +422,7 @@ static inline void __bang_float2uint32_rn(uint32_t *dst, const float *src, unsig
 /// @operand dst u32[n] nram  @operand src f32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_float2uint32_rm(uint32_t *dst, const float *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -393,6 +433,7 @@ static inline void __bang_float2uint32_rm(uint32_t *dst, const float *src, unsig
 /// @operand dst f32[n] nram  @operand src i8[n] nram
 /// @length n elements  @overlap none  @arch all  @source manuals/bang/convert.md
 static inline void __bang_int82float(float *dst, const int8_t *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   bang_require_disjoint(dst, n, src, n);
@@ -403,6 +444,7 @@ static inline void __bang_int82float(float *dst, const int8_t *src, unsigned n, 
 /// @operand dst f32[n] nram  @operand src i16[n] nram
 /// @length n elements  @overlap none  @arch all  @source manuals/bang/convert.md
 static inline void __bang_int162float(float *dst, const int16_t *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   bang_require_disjoint(dst, n, src, n);
@@ -413,6 +455,7 @@ static inline void __bang_int162float(float *dst, const int16_t *src, unsigned n
 /// @operand dst f32[n] nram  @operand src i32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_int322float(float *dst, const int32_t *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -423,6 +466,7 @@ static inline void __bang_int322float(float *dst, const int32_t *src, unsigned n
 /// @operand dst f32[n] nram  @operand src u8[n] nram
 /// @length n elements  @overlap none  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_uint82float(float *dst, const uint8_t *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -434,6 +478,7 @@ static inline void __bang_uint82float(float *dst, const uint8_t *src, unsigned n
 /// @operand dst f32[n] nram  @operand src u32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_uint322float(float *dst, const uint32_t *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -444,6 +489,7 @@ static inline void __bang_uint322float(float *dst, const uint32_t *src, unsigned
 /// @operand dst i8[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int8(int8_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_tz(ldexp((double)src[i], -fix_position)));
@@ -453,6 +499,7 @@ static inline void __bang_half2int8(int8_t *dst, const half *src, unsigned n, in
 /// @operand dst i8[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int8_tz(int8_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_tz(ldexp((double)src[i], -fix_position)));
@@ -462,6 +509,7 @@ static inline void __bang_half2int8_tz(int8_t *dst, const half *src, unsigned n,
 /// @operand dst i8[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int8_oz(int8_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_oz(ldexp((double)src[i], -fix_position)));
@@ -471,6 +519,7 @@ static inline void __bang_half2int8_oz(int8_t *dst, const half *src, unsigned n,
 /// @operand dst i8[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int8_up(int8_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_up(ldexp((double)src[i], -fix_position)));
@@ -480,6 +529,7 @@ static inline void __bang_half2int8_up(int8_t *dst, const half *src, unsigned n,
 /// @operand dst i8[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int8_dn(int8_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_dn(ldexp((double)src[i], -fix_position)));
@@ -489,6 +539,7 @@ static inline void __bang_half2int8_dn(int8_t *dst, const half *src, unsigned n,
 /// @operand dst i8[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int8_rd(int8_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int8_t>(bang_round_rd(ldexp((double)src[i], -fix_position)));
@@ -498,6 +549,7 @@ static inline void __bang_half2int8_rd(int8_t *dst, const half *src, unsigned n,
 /// @operand dst i8[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int8_rn(int8_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -508,6 +560,7 @@ static inline void __bang_half2int8_rn(int8_t *dst, const half *src, unsigned n,
 /// @operand dst i8[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int8_rm(int8_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -518,6 +571,7 @@ static inline void __bang_half2int8_rm(int8_t *dst, const half *src, unsigned n,
 /// @operand dst i16[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int16(int16_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_tz(ldexp((double)src[i], -fix_position)));
@@ -527,6 +581,7 @@ static inline void __bang_half2int16(int16_t *dst, const half *src, unsigned n, 
 /// @operand dst i16[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int16_tz(int16_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_tz(ldexp((double)src[i], -fix_position)));
@@ -536,6 +591,7 @@ static inline void __bang_half2int16_tz(int16_t *dst, const half *src, unsigned 
 /// @operand dst i16[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int16_oz(int16_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_oz(ldexp((double)src[i], -fix_position)));
@@ -545,6 +601,7 @@ static inline void __bang_half2int16_oz(int16_t *dst, const half *src, unsigned 
 /// @operand dst i16[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int16_up(int16_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_up(ldexp((double)src[i], -fix_position)));
@@ -554,6 +611,7 @@ static inline void __bang_half2int16_up(int16_t *dst, const half *src, unsigned 
 /// @operand dst i16[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int16_dn(int16_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_dn(ldexp((double)src[i], -fix_position)));
@@ -563,6 +621,7 @@ static inline void __bang_half2int16_dn(int16_t *dst, const half *src, unsigned 
 /// @operand dst i16[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_half2int16_rd(int16_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = bang_to_integer<int16_t>(bang_round_rd(ldexp((double)src[i], -fix_position)));
@@ -572,6 +631,7 @@ static inline void __bang_half2int16_rd(int16_t *dst, const half *src, unsigned 
 /// @operand dst i16[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int16_rn(int16_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -582,6 +642,7 @@ static inline void __bang_half2int16_rn(int16_t *dst, const half *src, unsigned 
 /// @operand dst i16[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int16_rm(int16_t *dst, const half *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -592,6 +653,7 @@ static inline void __bang_half2int16_rm(int16_t *dst, const half *src, unsigned 
 /// @operand dst i32[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap none  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int32(int32_t *dst, const half *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -603,6 +665,7 @@ static inline void __bang_half2int32(int32_t *dst, const half *src, unsigned n, 
 /// @operand dst i32[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap none  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int32_tz(int32_t *dst, const half *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -614,6 +677,7 @@ static inline void __bang_half2int32_tz(int32_t *dst, const half *src, unsigned 
 /// @operand dst i32[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap none  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int32_oz(int32_t *dst, const half *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -625,6 +689,7 @@ static inline void __bang_half2int32_oz(int32_t *dst, const half *src, unsigned 
 /// @operand dst i32[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap none  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int32_up(int32_t *dst, const half *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -636,6 +701,7 @@ static inline void __bang_half2int32_up(int32_t *dst, const half *src, unsigned 
 /// @operand dst i32[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap none  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int32_dn(int32_t *dst, const half *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -647,6 +713,7 @@ static inline void __bang_half2int32_dn(int32_t *dst, const half *src, unsigned 
 /// @operand dst i32[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap none  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int32_rd(int32_t *dst, const half *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -658,6 +725,7 @@ static inline void __bang_half2int32_rd(int32_t *dst, const half *src, unsigned 
 /// @operand dst i32[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap none  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int32_rn(int32_t *dst, const half *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -669,6 +737,7 @@ static inline void __bang_half2int32_rn(int32_t *dst, const half *src, unsigned 
 /// @operand dst i32[n] nram  @operand src f16[n] nram
 /// @length n elements  @overlap none  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_half2int32_rm(int32_t *dst, const half *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -680,29 +749,32 @@ static inline void __bang_half2int32_rm(int32_t *dst, const half *src, unsigned 
 /// @operand dst f16[n] nram  @operand src i8[n] nram
 /// @length n elements  @overlap none  @arch all  @source manuals/bang/convert.md
 static inline void __bang_int82half(half *dst, const int8_t *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   bang_require_disjoint(dst, n, src, n);
-  for (unsigned i = 0; i < n; ++i) dst[i] = (float)ldexp((double)src[i], fix_position);
+  for (unsigned i = 0; i < n; ++i) dst[i] = ldexp((double)src[i], fix_position);
 }
 
 /// dst[i] = src[i] * 2^fix_position, rounded to nearest even.
 /// @operand dst f16[n] nram  @operand src i16[n] nram
 /// @length n elements  @overlap src  @arch all  @source manuals/bang/convert.md
 static inline void __bang_int162half(half *dst, const int16_t *src, unsigned n, int fix_position) {
+  bang_require_fix_position(fix_position);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
-  for (unsigned i = 0; i < n; ++i) dst[i] = (float)ldexp((double)src[i], fix_position);
+  for (unsigned i = 0; i < n; ++i) dst[i] = ldexp((double)src[i], fix_position);
 }
 
 /// dst[i] = src[i] * 2^fix_position, rounded to nearest even.
 /// @operand dst f16[n] nram  @operand src i32[n] nram
 /// @length n elements  @overlap src  @arch >=300  @source manuals/bang/convert.md
 static inline void __bang_int322half(half *dst, const int32_t *src, unsigned n, int fix_position = 0) {
+  bang_require_fix_position(fix_position);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
-  for (unsigned i = 0; i < n; ++i) dst[i] = (float)ldexp((double)src[i], fix_position);
+  for (unsigned i = 0; i < n; ++i) dst[i] = ldexp((double)src[i], fix_position);
 }
 
 /// dst[i] = src[i], widened.

@@ -6,6 +6,7 @@
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_and(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -16,6 +17,7 @@ template <typename T> static inline void __bang_and(T *dst, const T *a, const T 
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_and_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = (T)(src[i] != 0 && value != 0 ? 1 : 0);
@@ -26,6 +28,7 @@ template <typename T> static inline void __bang_and_scalar(T *dst, const T *src,
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_and(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -37,6 +40,7 @@ template <typename T> static inline void __bang_cycle_and(T *dst, const T *src, 
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_or(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -47,6 +51,7 @@ template <typename T> static inline void __bang_or(T *dst, const T *a, const T *
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_or_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = (T)(src[i] != 0 || value != 0 ? 1 : 0);
@@ -57,6 +62,7 @@ template <typename T> static inline void __bang_or_scalar(T *dst, const T *src, 
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_or(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -68,6 +74,7 @@ template <typename T> static inline void __bang_cycle_or(T *dst, const T *src, c
 /// @operand dst T[n] nram  @operand a T[n] nram  @operand b T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_xor(T *dst, const T *a, const T *b, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(a, n);
   bang_require_nram(b, n);
   bang_require_nram_out(dst, n);
@@ -78,6 +85,7 @@ template <typename T> static inline void __bang_xor(T *dst, const T *a, const T 
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_xor_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = (T)((src[i] != 0) != (value != 0) ? 1 : 0);
@@ -88,6 +96,7 @@ template <typename T> static inline void __bang_xor_scalar(T *dst, const T *src,
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_xor(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -99,6 +108,7 @@ template <typename T> static inline void __bang_cycle_xor(T *dst, const T *src, 
 /// @operand dst T[n] nram  @operand src T[n] nram
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_not(T *dst, const T *src, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
   for (unsigned i = 0; i < n; ++i) dst[i] = (T)(src[i] != 0 ? 0 : 1);
@@ -118,6 +128,7 @@ static inline void __bang_band(char *dst, const char *a, const char *b, unsigned
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_band_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -129,6 +140,7 @@ template <typename T> static inline void __bang_band_scalar(T *dst, const T *src
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_band(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -151,6 +163,7 @@ static inline void __bang_bor(char *dst, const char *a, const char *b, unsigned 
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_bor_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -162,6 +175,7 @@ template <typename T> static inline void __bang_bor_scalar(T *dst, const T *src,
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_bor(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);
@@ -184,6 +198,7 @@ static inline void __bang_bxor(char *dst, const char *a, const char *b, unsigned
 /// @operand dst T[n] nram  @operand src T[n] nram  @operand value T scalar
 /// @length n elements  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch >=300  @source manuals/bang/compare.md
 template <typename T> static inline void __bang_bxor_scalar(T *dst, const T *src, bang_value<T> value, unsigned n) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_arch(300);
   bang_require_nram(src, n);
   bang_require_nram_out(dst, n);
@@ -195,6 +210,7 @@ template <typename T> static inline void __bang_bxor_scalar(T *dst, const T *src
 /// @length n elements, n % n_seg == 0  @types f32 f16 bf16 i32 i16 i8  @overlap any  @arch all, integers >=300
 /// @source manuals/bang/compare.md
 template <typename T> static inline void __bang_cycle_bxor(T *dst, const T *src, const T *seg, unsigned n, unsigned n_seg) {
+  bang_require_type<T>(BANG_NUMBERS);
   bang_require_multiple(n, n_seg, "the number of elements");
   bang_require_nram(src, n);
   bang_require_nram(seg, n_seg);

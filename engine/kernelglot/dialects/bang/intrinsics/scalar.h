@@ -29,6 +29,14 @@ static inline half __float2half_rd(float x) { return bang_to_half(x, bang_round_
 /// @arch >=300  @source manuals/bang/scalar.md
 static inline half __float2half_rn(float x) { return bang_to_half(x, bang_round_rn); }
 
+/// The half nearest to `x`, halves toward +infinity.
+/// @arch >=300  @source manuals/bang/scalar.md
+static inline half __float2half_rm(float x) { return bang_to_half(x, bang_round_rm); }
+
+/// One of the two halves next to `x`; here the nearest, see rounding.h.
+/// @arch >=500  @source manuals/bang/scalar.md
+static inline half __float2half_sr(float x) { return bang_to_half(x, bang_round_rn); }
+
 /// `x` as float, exact.
 /// @arch all  @source manuals/bang/scalar.md
 static inline float __half2float(half x) { return x; }
@@ -49,10 +57,22 @@ static inline int __float2int_up(float x) { return bang_to_integer<int>(ceil(x))
 /// @arch all  @source manuals/bang/scalar.md
 static inline int __float2int_dn(float x) { return bang_to_integer<int>(floor(x)); }
 
+/// `x` as an integer, away from zero, saturated.
+/// @arch all  @source manuals/bang/scalar.md
+static inline int __float2int_oz(float x) { return bang_to_integer<int>(bang_round_oz(x)); }
+
+/// `x` as an integer, nearest even, saturated.
+/// @arch >=300  @source manuals/bang/scalar.md
+static inline int __float2int_rn(float x) { return bang_to_integer<int>(bang_round_rn(x)); }
+
+/// `x` as an integer, nearest, halves toward +infinity, saturated.
+/// @arch >=300  @source manuals/bang/scalar.md
+static inline int __float2int_rm(float x) { return bang_to_integer<int>(bang_round_rm(x)); }
+
 /// The element at `pointer` in NRAM.
 /// @arch all  @source manuals/bang/scalar.md
 template <typename T> static inline T __load_nram(const T *pointer) {
-  bang_require_arena(pointer, sizeof(T), BANG_NRAM);
+  bang_require_few(pointer, 1);
   return *pointer;
 }
 
@@ -66,7 +86,7 @@ template <typename T> static inline T __load_gdram(const T *pointer) {
 /// Writes one element of NRAM.
 /// @arch all  @source manuals/bang/scalar.md
 template <typename T> static inline void __store_nram(T *pointer, bang_value<T> value) {
-  bang_require_arena(pointer, sizeof(T), BANG_NRAM);
+  bang_require_few(pointer, 1, true);
   *pointer = value;
 }
 
@@ -93,6 +113,14 @@ static inline bool __is_sram(const void *pointer) { return bang_scope_of(pointer
 /// @arch all  @source manuals/bang/scalar.md
 static inline bool __is_dram(const void *pointer) { return bang_scope_of(pointer) >= BANG_LDRAM; }
 
-/// Prints nothing in the emulator.
+// What printf takes for a value.
+template <typename T> static inline T bang_printed(T value) { return value; }
+static inline double bang_printed(half value) { return (float)value; }
+static inline double bang_printed(bfloat16_t value) { return (float)value; }
+
+/// Prints its values, at most 16.
 /// @arch all  @source manuals/bang/scalar.md
-template <typename... Values> static inline void __bang_printf(const char *, Values...) {}
+template <typename... Values> static inline void __bang_printf(const char *format, Values... values) {
+  bang_require_true(sizeof...(values) <= 16, "at most 16 values can be printed");
+  printf(format, bang_printed(values)...);
+}

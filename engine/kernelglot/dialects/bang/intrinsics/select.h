@@ -89,6 +89,7 @@ template <typename T> static inline void __bang_collect(T *dst, const T *src, co
 /// @operand dst T[n]+128 nram  @operand src T[n] nram  @operand index T[n] nram
 /// @length n elements  @types f32 f16  @overlap none  @arch all  @source manuals/bang/select.md
 template <typename T> static inline void __bang_select(T *dst, const T *src, const T *index, unsigned n) {
+  bang_require_type<T>(BANG_F32 | BANG_F16);
   bang_require_nram(src, n);
   bang_require_nram(index, n);
   bang_require_arena(dst, 128, BANG_NRAM);
@@ -122,6 +123,8 @@ static inline void __bang_maskmove(void *dst, const void *src, const void *mask,
 /// @length n elements, table_length % 64 == 0  @types i16 by u16, i32 by u32  @overlap none  @arch all  @source manuals/bang/select.md
 template <typename T, typename I>
 static inline void __bang_lut(T *dst, const I *index, const T *table, unsigned n, unsigned table_length) {
+  bang_require_kind<T>(BANG_I16 | BANG_I32);
+  bang_require_kind<I>(sizeof(T) == 2 ? BANG_U16 : BANG_U32);
   bang_require_multiple(table_length, 64, "the length of the table");
   bang_require_nram(index, n);
   bang_require_nram(table, table_length);

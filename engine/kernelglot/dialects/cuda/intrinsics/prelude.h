@@ -11,7 +11,11 @@
 #define __constant__
 #define __managed__
 #define __grid_constant__
+#ifdef KG_WMMA                                  // matrices lie at multiples of 32 bytes
+#define __shared__ thread_local __attribute__((aligned(32)))
+#else
 #define __shared__ thread_local
+#endif
 #define __forceinline__ inline
 #define __inline__ inline
 #define __noinline__
@@ -71,8 +75,31 @@ KG_REDUCE(__reduce_min_sync, unsigned, a < b ? a : b) KG_REDUCE(__reduce_min_syn
 KG_REDUCE(__reduce_max_sync, unsigned, a > b ? a : b) KG_REDUCE(__reduce_max_sync, int, a > b ? a : b)
 KG_REDUCE(__reduce_and_sync, unsigned, a & b) KG_REDUCE(__reduce_or_sync, unsigned, a | b) KG_REDUCE(__reduce_xor_sync, unsigned, a ^ b)
 
+// ---- atomics that HIP spells otherwise ------------------------------------------------------------------------------------
+template <class T, class U, class V> inline T atomicCAS_block(T *address, U expected, V desired) { return atomicCAS(address, expected, desired); }
+template <class T, class U, class V> inline T atomicCAS_system(T *address, U expected, V desired) { return atomicCAS(address, expected, desired); }
+// Vectors of floats: each number by itself (sm_90).
+inline float2 atomicAdd(float2 *address, float2 v) { return {atomicAdd(&address->x, v.x), atomicAdd(&address->y, v.y)}; }
+inline float4 atomicAdd(float4 *address, float4 v) {
+  return {atomicAdd(&address->x, v.x), atomicAdd(&address->y, v.y), atomicAdd(&address->z, v.z), atomicAdd(&address->w, v.w)};
+}
+inline int __uni_sync(unsigned mask, int predicate, KG_LINE) {
+  kernelglot::Votes votes = kernelglot::vote("__uni_sync", mask, predicate, line);
+  return votes.yes == 0 || votes.yes == votes.lanes;
+}
+// Named barriers, but of the whole block only.
+inline void __barrier_sync(unsigned, KG_LINE) { kg_barrier(0, kg_agents, line); }
+inline void __barrier_sync_count(unsigned, unsigned count, KG_LINE) {
+  if (count != kg_agents) kg_fault("unsupported", "a barrier of only some threads of a block is not emulated", line);
+  kg_barrier(0, kg_agents, line);
+}
+inline void __prof_trigger(int) {}
+
 #ifdef KG_HALF
 #include "half_functions.h"
+#endif
+#ifdef KG_FP8
+#include "fp8.h"
 #endif
 #ifdef KG_WMMA
 #include "matrix.h"
@@ -80,5 +107,16 @@ namespace nvcuda { namespace wmma = kernelglot::matrix; }
 #endif
 #ifdef KG_COOPERATIVE_GROUPS
 #include "groups.h"
+#endif
+#ifdef KG_ADDRESSES
+#include "addresses.h"
+#endif
+#ifdef KG_PIPELINE
+#include "pipeline.h"
+#endif
+#ifdef KG_PTX
+#include "async.h"
+#include "ptx_matrix.h"
+namespace kg_ptx = kernelglot::ptx;
 #endif
 #endif

@@ -270,7 +270,7 @@ static inline __m512 _mm512_roundscale_ps(__m512 a, const int imm) {
 /// @operand src f32[16] register  @operand a f32[16] register  @operand imm i32 immediate  @isa avx512f  @source manuals/vnni/float.md
 static inline __m512 _mm512_mask_roundscale_ps(__m512 src, __mmask16 k, __m512 a, const int imm) {
   __m512 r;
-  for (int j = 0; j < 16; ++j) r[j] = k >> j & 1 ? vnni_round(a[j], imm) : src[j];
+  for (int j = 0; j < 16; ++j) r[j] = k >> j & 1 ? (float)vnni_round(a[j], imm) : src[j];
   return r;
 }
 
