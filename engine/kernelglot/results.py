@@ -73,6 +73,7 @@ class KernelResult:
                 "rung": self.verdict.rung,
                 "evidence": evidence,
                 "skipped": list(dict.fromkeys((*self.verdict.skipped, *self.assumptions))),
+                "id": self.verdict.id,
             }
         return {
             "name": self.name,
@@ -116,6 +117,59 @@ class FileReport:
         if any(k.verdict is not None and not k.verdict.accepted for k in self.kernels):
             return 1
         return 3 if any(k.declined for k in self.kernels) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Whether a stored verdict came out the same; ``differences`` are sentences, ``changed`` names what is another version now."""
+
+    id: str
+    same: bool
+    differences: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Emulated:
+    """What became of a whole file: a library or program at ``out``, or the output of a run (``status``: how the program ended, None where
+    it was killed after its time). ``why_not`` is set where nothing could be built."""
+
+    file: str
+    dialect: str
+    out: str | None = None
+    exports: tuple[str, ...] = ()
+    launches: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    why_not: Declination | None = None
+    status: int | None = None
+    output: str | None = None
+    errors: str | None = None
+
+    def declined(self, code: str, reason: str, line: int | None = None) -> Emulated:
+        return replace(self, why_not=Declination(code, reason, line))
+
+    def noting(self, launches: list[str], notes: list[str]) -> Emulated:
+        return replace(self, launches=(*self.launches, *launches), notes=(*self.notes, *notes))
+
+    def built(self, exports: tuple[str, ...], seconds: float) -> Emulated:
+        return replace(self, exports=exports, seconds=seconds)
+
+    def written(self, out: str) -> Emulated:
+        return replace(self, out=out)
+
+    def ran(self, status: int | None, output: str, errors: str) -> Emulated:
+        return replace(self, status=status, output=output, errors=errors)
+
+    @property
+    def exit_code(self) -> int:
+        """0 built (and ended well), 1 the program ended badly, 3 declined."""
+        if self.why_not is not None:
+            return 3
+        return 1 if self.output is not None and self.status != 0 else 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {"emulated": [asdict(self)]}
 
 
 @dataclass(frozen=True, slots=True)

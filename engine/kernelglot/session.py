@@ -10,24 +10,41 @@ from __future__ import annotations
 import time
 
 from .files import MARK, check_out, read_text, write_result
-from .results import ROUTES, TARGETS, Check, Declination, FileReport, Finding, KernelOutline, KernelResult, Report, Unusable
+from .results import (
+    ROUTES,
+    TARGETS,
+    Check,
+    Declination,
+    Emulated,
+    FileReport,
+    Finding,
+    KernelOutline,
+    KernelResult,
+    Replay,
+    Report,
+    Unusable,
+)
 
 __all__ = [
     "MARK",
     "TARGETS",
     "Check",
     "Declination",
+    "Emulated",
     "FileReport",
     "Finding",
     "KernelOutline",
     "KernelResult",
+    "Replay",
     "Report",
     "Unusable",
     "check",
     "check_out",
     "doctor",
+    "emulate",
     "outline",
     "read_text",
+    "replay",
     "translate",
     "verify_files",
     "write_result",
@@ -78,27 +95,53 @@ def _finding(data: bytes, span, code: str, message: str) -> Finding:
     return Finding(line, column, line, column + max(1, end - start), "warning", code, message)
 
 
-def translate(path: str, text: str, to: str, kernel: str | None = None, out: str | None = None, report: Report | None = None) -> FileReport:
+def translate(
+    path: str,
+    text: str,
+    to: str,
+    kernel: str | None = None,
+    out: str | None = None,
+    report: Report | None = None,
+    compilers_s: float | None = None,
+) -> FileReport:
     """Translates the kernels of a file (or one of them) and tests each against its source. ``out`` is where the caller will write the
-    text; nothing is written here. Raises ``verify.toolchain.MissingTool`` where no C++ compiler is installed."""
+    text; nothing is written here. ``compilers_s``: how long real compilers are waited for, see ``verify.vendor``. Raises
+    ``verify.toolchain.MissingTool`` where no C++ compiler is installed."""
     from .files import check_text, dialect_of
     from .translation import Translation
 
     started = time.monotonic()
     try:
         check_text(path, text)
-        return Translation(path, text, to, out, report or _silent).run(kernel)
+        return Translation(path, text, to, out, report or _silent, compilers_s).run(kernel)
     except Unusable as error:
         source, seconds = dialect_of(path, text).name, time.monotonic() - started
         return FileReport((KernelResult(kernel or "", source, to, None, declined=Declination(error.code, error.reason), seconds=seconds),))
 
 
-def verify_files(a_path: str, b_path: str, report: Report | None = None) -> FileReport:
+def verify_files(a_path: str, b_path: str, report: Report | None = None, compilers_s: float | None = None) -> FileReport:
     """Tests the kernels that two files have in common against each other, on the test cases of the first file (else of the second).
     Raises Unusable for files that cannot be read, MissingTool as ``translate`` does."""
     from .comparison import compare_files
 
-    return compare_files(a_path, b_path, report or _silent)
+    return compare_files(a_path, b_path, report or _silent, compilers_s)
+
+
+def emulate(path: str, what: str, out: str | None = None, host: bool = False, architecture: str = "", arguments: tuple[str, ...] = (),
+            timeout_s: float = 60.0) -> Emulated:
+    """A whole file under emulation: ``what`` is "so" or "exe" (written to ``out``) or "run". ``host``: host functions are made for its
+    kernels. Raises Unusable for files that cannot be read or written, MissingTool as ``translate`` does."""
+    from .emulation import emulate as build
+
+    return build(path, what, out, host, architecture, arguments, timeout_s)
+
+
+def replay(id_: str, report: Report | None = None) -> tuple[FileReport, Replay]:
+    """Reaches a stored verdict again, with the texts, cases and seeds it was made from. Raises Unusable for an ID that is not stored, or
+    whose entry was edited; MissingTool as ``translate`` does."""
+    from .comparison import replayed
+
+    return replayed(id_, report or _silent)
 
 
 def doctor() -> list[Check]:

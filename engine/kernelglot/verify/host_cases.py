@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..analysis.footprint import footprint
@@ -19,6 +19,7 @@ from ..ir.types import Fragment
 from ..ir.walk import walk
 from .arguments import Draft, Known, complete, pointers, prints, scalars
 from .cases import Launch, TestCase
+from .shapes import EDGE_WORK, LANES, WIDE_WORK, assignments, beyond, tile
 from .size_names import device_value, float_for, ragged_for
 
 MOST_WORK = 2e7             # statements of all threads together; about 4e6 loop iterations
@@ -41,8 +42,10 @@ class Asked:
     pinned: frozenset[str] = frozenset()        # roots that decide whether this launch happens
 
 
-def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: HostFacts) -> tuple[list[TestCase], str]:
-    """Cases, the host's own sizes first; where there are none, a sentence that says why."""
+def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: HostFacts,
+                    widths: Sequence[int] = ()) -> tuple[list[TestCase], str]:
+    """Cases, the host's own sizes first; where there are none, a sentence that says why. With ``widths``, tiles of the translation, the
+    others have sizes just beyond these."""
     assumptions: list[str] = list(facts.notes)
     asked = Asked(site, facts, facts.overrides, frozenset(_roots(term for term, _ in site.conditions)) | set(facts.overrides))
     if not same_symbol(site.symbol, kernel.symbol or kernel.name) and "<" in site.symbol:
@@ -74,7 +77,7 @@ def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: Hos
     if unknown:
         base = replace(base, guessed=True)
     cases = [base]
-    for variant in _variants(code, kernel, asked, varied, draft):
+    for variant in _beyond(code, kernel, asked, varied, draft, widths) if widths else _variants(code, kernel, asked, varied, draft):
         if all((variant.arguments, variant.launch) != (case.arguments, case.launch) for case in cases):
             cases.append(variant)
     return cases, ""
@@ -402,11 +405,13 @@ def _variable_roots(kernel: Kernel, asked: Asked) -> dict[str, int]:
 
 
 def _variants(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, int], base: Draft) -> list[TestCase]:
-    """Up to two cases with other sizes: ragged and smaller, then 1 in every size (or the smallest number or multiples that work)."""
+    """Cases with other sizes: ragged and smaller, then 1 in every size (or the smallest number or multiples that work), then the edges of
+    tiles."""
     if not varied or base.work == 0:
         return []
-    if base.narrowed:
-        return []       # data in the file describes the sizes in the file
+    if base.narrowed:       # data in the file describes some of the sizes in the file: where the kernel fails, it was one of these
+        alone = ([{key: LANES + 1}] for key in varied)
+        return _of_sizes(code, kernel, asked, alone, base, "another size")
     found: list[TestCase] = []
     written = {name for name, use in prints(kernel, base, {}).uses.items() if use.written}
     ragged = {key: _ragged(value) for key, value in varied.items()}
@@ -417,7 +422,46 @@ def _variants(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str,
     for options, what in ((middle, "smaller sizes"), (least, "the smallest sizes")):
         case = _fullest((_variant(code, kernel, asked, overrides, base, what) for overrides in options), written)
         found += [case] if case is not None else []
+    return found + _at_edges(code, kernel, asked, varied, base, written) if not _delicate(kernel) else found
+
+
+def _at_edges(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, int], base: Draft, written: set[str]) -> list[TestCase]:
+    """Cases at the edges of tiles, as far as they are little work and the launch happens there."""
+    found: list[TestCase] = []
+    for options in assignments(_tiles(asked, varied, math.prod(base.launch.block))):
+        tried = (_variant(code, kernel, asked, overrides, base, "sizes at the edges of tiles", EDGE_WORK) for overrides in options)
+        case = _fullest(tried, written)
+        found += [replace(case, assumptions=())] if case is not None else []       # the verdict names the sizes
     return found
+
+
+def _beyond(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, int], base: Draft, widths: Sequence[int]) -> list[TestCase]:
+    """Cases that are wider than a tile, one dimension at a time."""
+    if not varied or base.work == 0 or base.narrowed or _delicate(kernel):
+        return []
+    return _of_sizes(code, kernel, asked, beyond(list(varied), widths), base, "sizes beyond a tile")
+
+
+def _of_sizes(code: HostCode, kernel: Kernel, asked: Asked, tried: Iterable[Sequence[Mapping[str, int]]], base: Draft,
+              what: str) -> list[TestCase]:
+    """Of each list of sizes the first with which there are results for not too much work."""
+    found = []
+    for options in tried:
+        cases = (_variant(code, kernel, asked, sizes, base, what, WIDE_WORK) for sizes in options)
+        found += [replace(case, assumptions=()) for case in cases if case is not None and case.results][:1]
+    return found
+
+
+def _tiles(asked: Asked, varied: Mapping[str, int], threads: int) -> dict[str, int]:
+    """For each size that can vary, how many of it a block takes."""
+    def extent(key: str, term: Expr | None) -> Callable[[int], float | None]:
+        return lambda size: evaluated(term, {**asked.facts.values, key: size})
+
+    tiles = {}
+    for key in varied:
+        term = next((term for term in asked.site.grid_terms if term is not None and key in _roots([term])), None)
+        tiles[key] = tile(extent(key, term), threads if threads > 1 else LANES)
+    return tiles
 
 
 def _fullest(cases: Iterable[TestCase | None], written: set[str]) -> TestCase | None:
@@ -441,7 +485,8 @@ def _delicate(kernel: Kernel) -> bool:
     return fragments or views or leaves and meets
 
 
-def _variant(code: HostCode, kernel: Kernel, asked: Asked, overrides: Mapping[str, int], base: Draft, what: str) -> TestCase | None:
+def _variant(code: HostCode, kernel: Kernel, asked: Asked, overrides: Mapping[str, int], base: Draft, what: str,
+             most_work: float = MOST_WORK) -> TestCase | None:
     again = _ask(code, kernel, asked, dict(asked.overrides) | dict(overrides))
     if again is None:
         return None
@@ -450,7 +495,7 @@ def _variant(code: HostCode, kernel: Kernel, asked: Asked, overrides: Mapping[st
     if isinstance(draft, str) or draft.launch.block != base.launch.block:
         return None
     case = complete(kernel, draft)
-    if case is None or (base.sufficient and not draft.sufficient) or draft.narrowed or draft.work > MOST_WORK:
+    if case is None or (base.sufficient and not draft.sufficient) or draft.narrowed > base.narrowed or draft.work > most_work:
         return None
     return replace(case, varied=True)
 
