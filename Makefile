@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 STAMP := .venv/.kernelglot-installed
 
-.PHONY: help setup demo test test-vscode check golden bench bench-accuracy vsix clean
+.PHONY: help setup compilers demo test test-vscode check golden bench bench-accuracy conformance mutants vsix clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+): .*## /\1\t/' | expand -t 18
@@ -13,6 +13,9 @@ setup: $(STAMP)  ## the environment, in .venv
 
 $(STAMP): pyproject.toml scripts/setup.sh
 	@bash scripts/setup.sh $(STAMP)
+
+compilers: $(STAMP)  ## real compilers that are asked about texts: nvcc (NVIDIA's wheels), clang with AMD's HIP headers; optional
+	@bash scripts/compilers.sh
 
 demo: $(STAMP)  ## three CUDA kernels to BANG C, HIP, C with VNNI and C, each verified
 	@bash scripts/demo.sh
@@ -30,11 +33,18 @@ check: $(STAMP)  ## what CI runs beside the tests: ruff and mypy
 golden: $(STAMP)  ## rewrite the expected blocks of tests/golden; read the diff afterwards
 	@$(PYTHON) -m pytest tests/golden --update-golden -q; status=$$?; git --no-pager diff --stat -- tests/golden; exit $$status
 
-bench: $(STAMP)  ## times: parse, verify cycle, translate + verify, server start
+bench: $(STAMP)  ## times: parse, verify cycle, translate + verify, server start, emulated programs beside plain C
 	@$(PYTHON) bench/speed.py $(ARGS)
+	@$(PYTHON) bench/emulator.py
 
 bench-accuracy: $(STAMP)  ## examples/operators to every target, one cell a verdict
 	@$(PYTHON) bench/accuracy.py $(ARGS)
+
+conformance: $(STAMP)  ## docs/conformance.md: intrinsics specified, emulated, tested
+	@$(PYTHON) scripts/conformance.py $(ARGS)
+
+mutants: $(STAMP)  ## every wrong version of the example kernels; records the score, fails where one is accepted
+	@$(PYTHON) scripts/score_mutants.py $(ARGS)
 
 vsix: $(STAMP)  ## the VS Code extension as one .vsix file
 	@bash scripts/build_vsix.sh

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ctypes
 import logging
 import os
 import sys
@@ -32,6 +33,7 @@ from kernelglot_server.status import Status
 
 SERVER_NOT_INITIALIZED = -32002
 INVALID_REQUEST = -32600
+PR_SET_DUMPABLE = 4  # from linux/prctl.h
 
 logger = logging.getLogger(__name__)
 
@@ -152,6 +154,12 @@ class KernelglotServer(LanguageServer):
         logger.error("%s: %s", getattr(source, "__name__", source), error)
 
 
+def keep_private() -> None:
+    """The environment of an editor may hold keys: from now on no other process of the user can read this one's."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
 def main(argv: Sequence[str] = ()) -> None:
     """Serves until `exit` or the end of stdin; exits with 0 after a `shutdown`, else with 1."""
     parser = argparse.ArgumentParser(prog="kernelglot serve", description="Language server on stdin and stdout.")
@@ -162,6 +170,7 @@ def main(argv: Sequence[str] = ()) -> None:
     logging.getLogger("pygls").setLevel(logging.CRITICAL)  # its warnings and errors quote messages, and with them source text
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print must not reach the protocol
+    keep_private()
     server = KernelglotServer(options.session)
     try:
         server.start_io(stdout=out)
