@@ -15,6 +15,7 @@ import numpy
 
 from kernelglot.verify import sandbox
 from kernelglot.verify.cases import Buffer, Launch, Program, Scalar, TestCase, Verdict
+from kernelglot.verify.exact import EXACT_S
 from kernelglot.verify.verdict import verify
 
 ADD = """__global__ void add(const float *a, const float *b, float *c, int n) {
@@ -117,16 +118,18 @@ SUBJECTS = [
 ]
 
 
-def timed(source: Program, target: Program, case: TestCase) -> tuple[float, Verdict]:
+def timed(source: Program, target: Program, case: TestCase, exact_s: float) -> tuple[float, Verdict]:
     start = time.perf_counter()
-    verdict = verify(source, target, [case])
+    verdict = verify(source, target, [case], exact_s=exact_s)
     return (time.perf_counter() - start) * 1e3, verdict
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--repeat", type=int, default=7)
+    options.add_argument("--exact", action="store_true", help="ask the exact channel too")
     repeat = options.parse_args().repeat
+    exact_s = EXACT_S if options.parse_args().exact else 0.0
     print(f"numpy {numpy.__version__}, {sandbox.strength()}; medians of {repeat}, ms")
     print(f"{'':28} {'new texts':>10} {'build':>8} {'run':>8} {'compare':>8} {'same texts':>11}  verdict")
     for name, source, target, case in SUBJECTS:
@@ -134,10 +137,10 @@ def main() -> None:
         for _ in range(repeat):
             stamp = f"\n// {time.time_ns()}"
             pair = dataclasses.replace(source, text=source.text + stamp), dataclasses.replace(target, text=target.text + stamp)
-            milliseconds, verdict = timed(*pair, case)
+            milliseconds, verdict = timed(*pair, case, exact_s)
             new.append(milliseconds)
             stages.append(verdict.seconds)
-            same.append(timed(*pair, case)[0])
+            same.append(timed(*pair, case, exact_s)[0])
         parts = [statistics.median(each[stage] for each in stages) * 1e3 for stage in ("build", "run", "compare")]
         print(f"{name:28} {statistics.median(new):10.0f} {parts[0]:8.0f} {parts[1]:8.0f} {parts[2]:8.0f} {statistics.median(same):11.0f}  "
               f"{verdict.rung}: {(verdict.evidence or (verdict.counterexample and verdict.counterexample.sentence,))[0]}")

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS: tuple[tuple[str, ...], ...] = (
     ("cli", "worker"),          # two ways in: a terminal, and the server's worker processes
     ("session",),
-    ("translation", "comparison", "doctor"),    # one file each for what the facade can be asked
+    ("translation", "comparison", "emulation", "doctor"),    # one file each for what the facade can be asked
     ("units", "files"),         # texts: kernels cut out of a file and joined to one; reading and writing
     ("results", "terminal"),    # the plain values that the facade hands out; how a terminal is told
     ("tune", "plan"),

@@ -11,10 +11,14 @@ from .frontend.adapter import callable_text
 from .frontend.lower import Module, lower
 from .frontend.syntax import device_text
 from .ir.nodes import Kernel
-from .results import Declination, FileReport, KernelResult, Report, Unusable
+from .results import Declination, FileReport, KernelResult, Replay, Report, Unusable
 from .units import plain_name
+from .verify.again import again
 from .verify.cases import Launch, Program, Scalar, TestCase
 from .verify.discover import Discovery, discover
+from .verify.exact import patience
+from .verify.replay import Unreplayable
+from .verify.vendor import Asking
 from .verify.verdict import verify
 
 ONE_MACHINE = {"cuda", "hip"}  # dialects that share one way of launching
@@ -38,7 +42,7 @@ class Side:
         return Program(self.dialect.name, text, symbol, launch, tuple(p.name for p in kernel.params))
 
 
-def compare_files(a_path: str, b_path: str, say: Report) -> FileReport:
+def compare_files(a_path: str, b_path: str, say: Report, compilers_s: float | None = None) -> FileReport:
     """One result for each kernel of the first file; raises Unusable for a file that cannot be read."""
     texts = {path: read_text(path) for path in (a_path, b_path)}
     dialects = [dialect_of(path, texts[path]).name for path in (a_path, b_path)]
@@ -53,8 +57,22 @@ def compare_files(a_path: str, b_path: str, say: Report) -> FileReport:
     for position, kernel in enumerate(a.module.kernels):
         started, percent = time.monotonic(), int(100 * (position + 0.3) / len(a.module.kernels))
         say({"kernel": kernel.name, "stage": "verify", "percent": percent, "message": "running both"})
-        results.append(replace(_compare(a, b, kernel), seconds=time.monotonic() - started))
+        results.append(replace(_compare(a, b, kernel, compilers_s), seconds=time.monotonic() - started))
     return FileReport(tuple(results) or (replace(nothing, declined=_no_kernel(a)),))
+
+
+def replayed(id_: str, say: Report) -> tuple[FileReport, Replay]:
+    """The verdict of an ID once more, with what has changed; raises Unusable where nothing (or nothing whole) is stored under it."""
+    started = time.monotonic()
+    try:
+        found = again(id_, say)
+    except Unreplayable as error:
+        raise Unusable("no-such-verdict", f"{error}.") from error
+    asked = found.entry.question
+    case = asked.cases[0]
+    result = KernelResult(case.kernel, asked.source.dialect, asked.target.dialect, None, found.verdict, seconds=time.monotonic() - started,
+                          assumptions=tuple(dict.fromkeys(x for each in asked.cases for x in each.assumptions)))
+    return FileReport((result,)), Replay(found.entry.id, found.same, found.differences, found.entry.changed)
 
 
 def _no_kernel(side: Side) -> Declination:
@@ -69,7 +87,7 @@ def _side(path: str, text: str) -> Side:
     return Side(path, text, dialect, lower(text, dialect.spelling, path))
 
 
-def _compare(a: Side, b: Side, kernel: Kernel) -> KernelResult:
+def _compare(a: Side, b: Side, kernel: Kernel, compilers_s: float | None) -> KernelResult:
     base = KernelResult(kernel.symbol or kernel.name, a.dialect.name, b.dialect.name, None)
 
     def declined(code: str, reason: str, line: int | None = None) -> KernelResult:
@@ -92,7 +110,9 @@ def _compare(a: Side, b: Side, kernel: Kernel) -> KernelResult:
         if not cases:
             names = ", ".join(f"`{name}`" for name in further)
             return declined("unknown-argument", f"nothing gives a value to {names} of `{other.name}` in {b.path}.")
-    verdict = verify(a.program(kernel, cases[0].launch), b.program(other, launches[0]), cases, target_launches=launches[: len(cases)])
+    programs = a.program(kernel, cases[0].launch), b.program(other, launches[0])
+    with Asking(*programs, compilers_s) as asking:
+        verdict = asking.judged(verify(*programs, cases, target_launches=launches[: len(cases)], keep=True, exact_s=patience(compilers_s)))
     return replace(base, verdict=verdict, assumptions=tuple(x for case in cases for x in case.assumptions))
 
 

@@ -5,6 +5,7 @@ What is returned is exactly the text that was tested. Nothing is written here.
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Callable
@@ -25,9 +26,12 @@ from .units import join_units, plain_name, with_header, without_others
 from .verify.annotations import comment_for
 from .verify.cases import Launch, Program, TestCase, Verdict
 from .verify.discover import discover
+from .verify.exact import patience
+from .verify.vendor import Asking
 from .verify.verdict import verify
 
 ALONE = Launch((1, 1, 1), (1, 1, 1))  # called like a function
+LEAST_TILE = 8
 AGAIN, AGAIN_S = (1,), 2.0  # seeds and seconds for the second test of a kernel, among others
 OWN_FAULTS = ("compile-error", "unsupported", "forbidden", "sandbox")  # whatever the inputs are
 UNREAD = ("syntax", "template", "uninstantiated", "unsupported", "nested")  # problems that keep a kernel from being read at all
@@ -54,9 +58,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What an accepted verdict is about: the two programs, and how the second one is launched."""
+    """What an accepted verdict is about: the cases, the two programs, and how the second one is launched."""
 
     task: Task
+    cases: tuple[TestCase, ...]
     source: Program
     target: Program
 
@@ -64,8 +69,8 @@ class Tested:
 class Translation:
     """One call of ``translate``. Raises Unusable where the target makes no sense for the file."""
 
-    def __init__(self, path: str, text: str, to: str, out: str | None, say: Report) -> None:
-        self.path, self.text, self.to, self.say = path, text, to, say
+    def __init__(self, path: str, text: str, to: str, out: str | None, say: Report, compilers_s: float | None = None) -> None:
+        self.path, self.text, self.to, self.say, self.compilers_s = path, text, to, say, compilers_s
         self.dialect = dialect_of(path, text)
         if to not in TARGETS:
             raise Unusable("unknown-target", f"`{to}` is not a dialect; choose one of {', '.join(TARGETS)}.")
@@ -184,18 +189,32 @@ class Translation:
             language = "c" if self.to in ("c", "vnni") else ""
             target = Program(self.to, candidate.unit, candidate.name, launch, parameters, language=language)
             stages = task.stages(number, "a plainer translation: " if number else "")
-            verdict = verify(source, target, task.cases, target_launches=[launch] * len(task.cases), report=stages)
+            with Asking(source, target, self.compilers_s) as asking:
+                cases = (*task.cases, *self._beyond_tiles(task, candidate))
+                verdict = asking.judged(verify(source, target, cases, target_launches=[launch] * len(cases), report=stages, keep=True,
+                                               exact_s=patience(self.compilers_s)))
             text = with_header(candidate.unit, _comment(task.cases[0], candidate))
             further = [p.name for p in candidate.kernel.params if p.launch]
             told = tuple(f"`{name}` is a further parameter: the launch depends on it, and only the host knew" for name in further)
             result = replace(task.base, verdict=verdict, text=text, notes=(*told, *candidate.notes))
             if verdict.accepted:
-                self.tested.append(Tested(task, source, target))
+                self.tested.append(Tested(task, cases, source, target))
             if verdict.accepted or verdict.fault is not None and verdict.fault.side == "source":
                 return result
             first = first or result
         assert first is not None
         return first
+
+    def _beyond_tiles(self, task: Task, candidate: Candidate) -> tuple[TestCase, ...]:
+        """Cases with sizes just beyond the tiles that only the translation has: the second turn of a loop over them."""
+        own = {constant.name for constant in task.kernel.constants}
+        widths = [c.value for c in candidate.kernel.constants if c.name not in own and isinstance(c.value, int) and c.value >= LEAST_TILE]
+        if not widths:
+            return ()
+        if candidate.launch is not None and (tasks := math.prod(candidate.launch.grid)) > 1:
+            widths += [tasks * width for width in widths]  # where the tasks share one dimension, each has a tile of its own first
+        discovery = discover(self.text, self.path, self.module, task.kernel, self.dialect.spelling, widths)
+        return launched(task.kernel, discovery).cases[1:] if len(discovery.cases) > 1 else ()
 
     def _to_hip(self, task: Task) -> KernelResult:
         """HIP keeps the file's text, so one text serves all kernels; each is tested in it."""
@@ -209,7 +228,10 @@ class Translation:
             raise Declined("untestable", opaque.reason, at=opaque.span)
         target = self._program("hip", device_text(hip.text, dialects.load("hip").spelling), task, hip.architecture)
         launches = [case.launch for case in task.cases]
-        verdict = verify(self._source_program(task), target, task.cases, target_launches=launches, report=task.stages(0, ""))
+        source, stages = self._source_program(task), task.stages(0, "")
+        with Asking(source, target, self.compilers_s) as asking:
+            verdict = asking.judged(verify(source, target, task.cases, target_launches=launches, report=stages, keep=True,
+                                           exact_s=patience(self.compilers_s)))
         if self.wanted is not None and self.others:
             along = f"the other kernels of the file, translated along: {', '.join(self.others)}"
             verdict = replace(verdict, skipped=(*verdict.skipped, along))
@@ -242,7 +264,8 @@ class Translation:
         for each in self.tested:
             each.task.say("verify", 99, "testing it in the file with the others")
             cases, launch = each.task.cases[:1], each.target.launch
-            verdict = verify(each.source, replace(each.target, text=body), cases, seeds=AGAIN, budget_s=AGAIN_S, target_launches=[launch])
+            together = replace(each.target, text=body)
+            verdict = verify(each.source, together, cases, seeds=AGAIN, budget_s=AGAIN_S, target_launches=[launch], keep=True)
             if not verdict.accepted:
                 wrong[each.task.base.name] = verdict
         return wrong

@@ -214,7 +214,7 @@ def test_four_elements_at_once_and_a_tail_are_tried_at_several_sizes() -> None:
         }
         int main() { int n = 50003; float *x, *y; cudaMalloc(&x, n * 4); cudaMalloc(&y, n * 4); k<<<(n / 4 + 255) / 256, 256>>>(x, y, n); }
     """).cases
-    assert [values(case)["n"] for case in cases] == [50003, 29989, 5]       # with fewer than 4 nothing is launched
+    assert [values(case)["n"] for case in cases] == [50003, 29989, 5, 4, 15, 17, 7]       # with fewer than 4 nothing is launched
 
 
 def test_a_small_case_in_which_nothing_is_written_is_none() -> None:
@@ -224,7 +224,7 @@ def test_a_small_case_in_which_nothing_is_written_is_none() -> None:
         }
         int main() { int n = 256; float *x, *y; cudaMalloc(&x, n * 4); cudaMalloc(&y, n * 4); k<<<1, 128>>>(x, y, n / 2); }
     """).cases
-    assert [values(case)["pairs"] for case in cases] == [128, 75, 1] and all(case.results for case in cases)
+    assert [values(case)["pairs"] for case in cases][:3] == [128, 75, 1] and all(case.results for case in cases)
 
 
 # ---- what is not understood

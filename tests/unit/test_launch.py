@@ -119,7 +119,7 @@ int main() {
   add<<<blocks, 128>>>(x, y, n);
 }"""
     (kernel,) = session.translate("add.cu", text, "c").kernels
-    assert kernel.verdict is not None and kernel.verdict.rung == "tested"
+    assert kernel.verdict is not None and kernel.verdict.rung == "exact"
     assert "void add(const float *x, float *y, int n) {" in kernel.text and "blocks" not in kernel.text
 
 
@@ -138,7 +138,7 @@ int main() {
     assert Printer(STYLE).expr(found.shape.grid[0]) == "batch * channels"
     assert [case.argument("batch").value * case.argument("channels").value for case in found.cases] == [c.launch.grid[0] for c in found.cases]
     (made,) = session.translate("planes.cu", text, "c").kernels
-    assert made.verdict is not None and made.verdict.rung == "tested"
+    assert made.verdict is not None and made.verdict.rung == "exact"
     assert "for (int n = 0; n < batch; ++n)\n    for (int c = 0; c < channels; ++c)" in made.text
 
 
@@ -156,4 +156,6 @@ def test_a_grid_that_is_a_number_in_the_host_stays_one() -> None:
 
 def test_a_kernel_without_host_code_is_tested_at_several_sizes() -> None:
     found = known(GUARDED)
-    assert [(case.argument("n").value, case.launch.grid[0], case.varied) for case in found.cases] == [(1000, 4, False), (600, 3, True), (1, 1, True)]
+    assert [(case.argument("n").value, case.launch.grid[0], case.varied) for case in found.cases] == [
+        (1000, 4, False), (600, 3, True), (1, 1, True), (257, 2, True), (15, 1, True), (256, 1, True), (17, 1, True), (255, 1, True),
+        (521, 3, True)]

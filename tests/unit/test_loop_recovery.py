@@ -316,9 +316,9 @@ def test_lanes_that_happen_to_run_together_are_declined() -> None:
 
 
 @needs_gcc
-@pytest.mark.parametrize("shape", ["[2][256]", "[2][16 * 20]", "[2][16][16]", "[2][20][18]"])
+@pytest.mark.parametrize("shape", ["[2][256]", "[2][16 * 20]", "[2][16][16]", "[2][20][24]"])
 def test_a_fragment_is_stored_into_a_row_of_an_array(shape: str) -> None:
-    leading = {"[2][256]": 16, "[2][16 * 20]": 20, "[2][16][16]": 16, "[2][20][18]": 18}[shape]
+    leading = {"[2][256]": 16, "[2][16 * 20]": 20, "[2][16][16]": 16, "[2][20][24]": 24}[shape]
     start = "&tile[w][0]" if shape.count("[") == 2 else "&tile[w][0][0]"
     read = f"tile[w][i / 16 * {leading} + i % 16]" if shape.count("[") == 2 else "tile[w][i / 16][i % 16]"
     text = f"""

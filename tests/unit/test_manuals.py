@@ -21,7 +21,7 @@ DEFINITION = re.compile(
     r"((?:^///[^\n]*\n)+)^(?:template <[^>]*>\s+)?(?:static|__device__) inline [\w ]+?[ *]+(\w+)\(([^{]*?)\)\s*\{", re.MULTILINE
 )
 MACRO = re.compile(r"^#define (_\w+)\(", re.MULTILINE)
-MATRIX_BUILTIN = re.compile(r"^KG_MFMA(?:_VECTOR)?\((\w+),|(?<=inline V )__builtin_amdgcn_mfma_(\w+)\(", re.MULTILINE)
+MATRIX_BUILTIN = re.compile(r"^KG_MFMA\w*\((\w+), \d|inline (?:V|double) __builtin_amdgcn_mfma_(\w+)\(", re.MULTILINE)
 # A name ends where the word does; `__bang_active_*` and `_mm512_` stand for all names that begin so.
 MENTION = re.compile(r"(?<![\w.])(?:__bang_|_mm(?:256|512)?_|_tile_|__builtin_amdgcn_mfma_|_k[a-z]+_mask\d)\w*")
 

@@ -6,7 +6,7 @@ import numpy
 import pytest
 
 from kernelglot.verify.cases import Buffer, Launch, Scalar, TestCase
-from kernelglot.verify.compare import Agreement, Difference, compare, operations, same_bits, spread
+from kernelglot.verify.compare import Agreement, Difference, compare, operations, same_bits, width
 
 LAUNCH = Launch((1, 1, 1), (1, 1, 1))
 
@@ -93,6 +93,49 @@ def test_what_directed_rounding_moves_is_allowed_and_no_more() -> None:
     want, got = {"y": numpy.array([1.0, 1.0], "f4")}, {"y": numpy.array([1.0, 1.0002], "f4")}
     up, down = {"y": numpy.array([1.0, 1.0002], "f4")}, {"y": numpy.array([1.0, 0.9998], "f4")}
     assert isinstance(compare(case, want, got, moved=want), Difference)
-    assert isinstance(compare(case, want, got, moved=want, spread=spread(case, [(up, down), (want, want)])), Agreement)
-    assert isinstance(compare(case, want, {"y": numpy.array([1.0, 1.0003], "f4")}, moved=want, spread=spread(case, [(up, down)])), Difference)
-    assert isinstance(compare(case, want, {"y": numpy.array([1.0002, 1.0], "f4")}, moved=want, spread=spread(case, [(up, down)])), Difference)
+    assert isinstance(compare(case, want, got, moved=want, spread=(width(case, up, down), width(case, want, want))), Agreement)
+    assert isinstance(compare(case, want, {"y": numpy.array([1.0, 1.0005], "f4")}, moved=want, spread=(width(case, up, down), width(case, want, want))), Difference)
+    assert isinstance(compare(case, want, {"y": numpy.array([1.0002, 1.0], "f4")}, moved=want, spread=(width(case, up, down), width(case, want, want))), Difference)
+
+
+def test_where_sums_are_exact_every_bit_is_asked_for() -> None:
+    """Small integers: no operation rounds, so any order of them gives the same bits. Where something rounds, the width says so."""
+    case = case_of(elements=2)
+    want, got = {"y": numpy.array([8.0, 1.0], "f4")}, {"y": numpy.array([8.000001, 1.0], "f4")}
+    none, some = width(case, want, want), width(case, got, want)
+    still, moving = (none, none), (some, none)
+    assert isinstance(compare(case, want, got, spread=still, loose=False), Agreement)
+    assert isinstance(compare(case, want, got, spread=still, loose=False, exact=True), Difference)
+    assert isinstance(compare(case, want, got, spread=moving, loose=False, exact=True), Agreement)
+    negative = {"y": numpy.array([8.0, -0.0], "f4")}
+    assert isinstance(compare(case, {"y": numpy.array([8.0, 0.0], "f4")}, negative, spread=still, loose=False, exact=True), Agreement)
+
+
+def test_without_an_estimate_only_what_the_text_itself_rounds_is_allowed() -> None:
+    """n = 10^4 operations that might be there are no reason to allow anything: the widths tell."""
+    case, want, got = case_of(elements=10**4, size=300), numpy.ones(10**4, "f4"), numpy.ones(10**4, "f4")
+    got[3] = 1.000005
+    assert isinstance(compare(case, {"y": want}, {"y": got}, loose=True), Agreement)
+    assert isinstance(compare(case, {"y": want}, {"y": got}, loose=False), Difference)
+
+
+def test_an_integer_made_from_a_rounded_float_may_stand_on_the_other_side_of_an_edge() -> None:
+    case = case_of("i32", 2)
+    want, got, moved = ({"y": numpy.array(values, "i4")} for values in ([3, 4], [3, 5], [3, 5]))
+    assert isinstance(compare(case, want, got), Difference)
+    assert isinstance(compare(case, want, got, moved=moved), Agreement)
+    assert isinstance(compare(case, want, {"y": numpy.array([4, 4], "i4")}, moved=moved), Difference)
+    assert not width(case, got, want)
+
+
+def test_a_target_that_is_badly_conditioned_does_not_excuse_itself() -> None:
+    """Its own width counts as far as another order of the source's operations could have it."""
+    case = case_of(elements=100, size=16)
+    want = {"y": numpy.ones(100, "f4")}
+    got = {"y": numpy.full(100, 1.01, "f4")}
+    wide = {"y": numpy.full(100, 0.5)}
+    narrow = {"y": numpy.full(100, 1e-6)}
+    assert isinstance(compare(case, want, got, moved=want, spread=(narrow, wide), loose=False), Difference)
+    assert isinstance(compare(case, want, got, moved=want, spread=(wide, narrow), loose=False), Agreement)
+    moved = {"y": numpy.full(100, 1.005, "f4")}                      # the problem itself is that sensitive
+    assert isinstance(compare(case, want, got, moved=moved, spread=(narrow, wide), loose=False), Agreement)

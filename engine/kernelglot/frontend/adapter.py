@@ -7,8 +7,8 @@ from ..ir.types import Pointer, Scalar, element_of
 from .templates import spelled_type
 
 NAME = "kernelglot_with_structures"
-_PARAMETER = """namespace kernelglot_types {
-template <class T> struct Type { using type = T; };
+MARK = "namespace kernelglot_types {\n"  # what follows it is ours, not the author's
+_PARAMETER = MARK + """template <class T> struct Type { using type = T; };
 template <unsigned I, class T, class... R> struct Nth : Nth<I - 1, R...> {};
 template <class T, class... R> struct Nth<0, T, R...> : Type<T> {};
 template <unsigned I, class R, class... P> Nth<I, P...> parameter(R (*)(P...));

@@ -253,6 +253,9 @@ def _plain_kernels(items: list[Item], source: Source) -> list[Item]:
     return result
 
 
+_LINKAGE = re.compile(rb'\bextern\s*"C"\s*\Z')
+
+
 def device_text(text: str, spelling: Spelling) -> str:
     """``text`` with host functions and host-only types blanked by spaces: the same length in characters, the same lines."""
     data = bytearray(text.encode("utf-8", "replace"))
@@ -270,6 +273,9 @@ def device_text(text: str, spelling: Spelling) -> str:
             data[node.start_byte : node.end_byte] = _device_macro(words, spelling)
         elif _host_only(item, words, functions, spelling):
             data[node.start_byte : node.end_byte] = _blank(words)
+            linkage = _LINKAGE.search(data, max(0, node.start_byte - 80), node.start_byte)
+            if linkage is not None:  # it would speak of whatever comes next
+                data[linkage.start() : linkage.end()] = _blank(linkage[0])
     return bytes(data).decode("utf-8", "replace")
 
 

@@ -1,29 +1,40 @@
 """Are two results the same, up to rounding that a correct translation may have?
 
 Integers must be equal. A NaN equals only a NaN in the same place, an infinity only itself, and an element that one side never wrote (it
-still holds the poison) must be unwritten on the other side too. For floats, with u half a unit in the last place of the result type and n
-the number of operations behind one result element,
+still holds the poison) must be unwritten on the other side too. For floats, with u half a unit in the last place of the result type,
 
-    allowed(i) = u * ROUNDINGS * sqrt(n) * |expected(i)|            first look: relative
-               + SPREAD * sqrt(n) * (moved(i) + typical)            second look, only where the first fails
-               + |up(i) - down(i)| / 2, source and target           third look, only where the second fails
+    allowed(i) = 8 u |expected(i)|                                      first look: what one operation more or less does
+               + ws(i) + min(wt(i), max(2 ws(i), 2 n u |expected(i)|))  second look, where the first fails
+               + moved(i)                                               third look, where the second fails;
+                                                                        wt counts up to SPREAD sqrt(n) (moved(i) + c) then
 
-moved(i) is how far the *source's* result i moves when its inputs move by four units in the last place, typical the 90 % quantile of that
-over the buffer: the condition of the problem as the source itself shows it, so cancellation is allowed for where it happens and nowhere
-else. sqrt(n): rounding errors of n operations in another order, as independent errors (Higham and Mary 2019). Long sums of nearly equal
-terms break that independence: they round the same way again and again, up to n u. up(i) and down(i) are a side's result with every
-operation rounded up, and down. Where results grow with their operands, as sums of products do, each inexact operation puts one unit in the
-last place between the two, and rounding to nearest errs by half of that: each side is that near to the exact value, to first order. The
-widths are 2 n u at most (Higham's gamma_n) and nothing where sums are exact. Each is derived; none is a bare 1e-3.
+ws and wt are the widths of source and target. A side's width is |up(i) - down(i)|, its result with every operation rounded up, and down:
+a running error bound that the text itself carries, through every branch and in its own order of operations. Each inexact operation puts one
+unit in the last place between the two, and rounding to nearest errs by half of that, so a width is twice the error bound of that side where
+results grow with their operands, as sums of products do; the factor of two is for texts in which roundings up and down partly cancel
+(differences, quotients). It is 2 n u sum|x| at most (Higham's gamma_n), and nothing where sums are exact: with small integers as inputs,
+where both widths are 0 everywhere and only exact numbers stand in the texts, any order of operations gives the same bits, so these are
+demanded (``exact``). A target must not excuse itself by being badly conditioned where the source is not (a variance in one pass), so its
+width counts as far as another order of the source's operations could have it: n u for each of the terms, which are as large as the result,
+or as the condition of the problem says. moved(i) is how far the source's result moves when its inputs move by four units in the last place:
+the condition of the problem, for constants that the texts round differently. n is the number of operations behind one result element, c the
+90 % quantile of moved over the buffer.
 
-16-bit results are taken as computed in float and rounded once (four units in the last place are allowed for that), unless ``coarse``: then
-the texts calculate in 16 bits, and u is that type's.
+Where directed rounding does not reach (``loose``: library functions with an error of their own, approximations, 16-bit arithmetic, OpenMP
+threads), an estimate stands in for the widths, or beside them:
+
+               + u ROUNDINGS sqrt(n) |expected(i)|                      first look
+               + SPREAD sqrt(n) (moved(i) + c)                          second look, the widths then being the third
+
+sqrt(n): rounding errors of n operations in another order, as independent errors (Higham and Mary 2019). 16-bit results are taken as
+computed in float and rounded once (four units in the last place are allowed for that), unless ``coarse``: then the texts calculate in 16
+bits, and u is that type's. Each is derived; none is a bare 1e-3.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +44,9 @@ from .inputs import to_float, unit
 if TYPE_CHECKING:
     import numpy
 
+UNITS = 8.0                                 # of the first look: four units in the last place
 ROUNDINGS = 8.0
+Spread = tuple[Mapping[str, "numpy.ndarray"], Mapping[str, "numpy.ndarray"]]        # widths of the source's and of the target's results
 SPREAD = 2.0
 FEWEST, MOST_FROM_SIZES = 16, 4096          # operations that are assumed at least; at most, when only a size says so
 MOST_COARSE = 256
@@ -81,17 +94,19 @@ def operations(case: TestCase) -> int:
 
 
 def compare(case: TestCase, expected: Mapping[str, numpy.ndarray], got: Mapping[str, numpy.ndarray], *, ops: int | None = None,
-            moved: Mapping[str, numpy.ndarray] | None = None, spread: Mapping[str, numpy.ndarray] | None = None,
-            coarse: bool = False) -> Difference | Agreement:
+            moved: Mapping[str, numpy.ndarray] | None = None, spread: Spread | None = None, coarse: bool = False,
+            loose: bool = True, exact: bool = False) -> Difference | Agreement:
     """Compares all result buffers. ``moved``: the source's results on perturbed inputs, ``spread``: see there; without them a difference is
-    only a suspicion (call again with them). ``ops``: operations per element, estimated from the case when None."""
+    only a suspicion (call again with them). ``ops``: operations per element, estimated from the case when None. ``loose``, ``exact``,
+    ``coarse``: as the module says; ``exact`` takes effect together with ``spread``."""
     worst = Agreement(0.0, 0.0, True)
     count = min(ops or operations(case), MOST_COARSE if coarse else 1 << 60)
     for buffer in case.results:
         if buffer.name not in expected or buffer.name not in got:
             continue
-        found = _compare_one(buffer, expected[buffer.name], got[buffer.name], count, moved.get(buffer.name) if moved else None,
-                             _working(case, buffer, coarse), spread.get(buffer.name) if spread else None)
+        widths = (spread[0].get(buffer.name), spread[1].get(buffer.name)) if spread else None
+        found = _compare_one(buffer, expected[buffer.name], got[buffer.name], moved.get(buffer.name) if moved else None, widths,
+                             _Terms(count, *_working(case, buffer, coarse), loose, exact))
         if isinstance(found, Difference):
             return found
         if found.error > worst.error or (worst.exact and not found.exact):
@@ -99,18 +114,18 @@ def compare(case: TestCase, expected: Mapping[str, numpy.ndarray], got: Mapping[
     return worst
 
 
-def spread(case: TestCase, sides: Sequence[tuple[Mapping[str, numpy.ndarray], Mapping[str, numpy.ndarray]]]) -> dict[str, numpy.ndarray]:
-    """How far rounding can move each result: half of |result rounded up - result rounded down|, summed over the sides."""
+def width(case: TestCase, up: Mapping[str, numpy.ndarray], down: Mapping[str, numpy.ndarray]) -> dict[str, numpy.ndarray]:
+    """How far rounding can move each result of a side: |result rounded up - result rounded down|; nothing where one is no finite number."""
     import numpy
 
     found = {}
     for buffer in case.results:
-        if not is_float(buffer.dtype) or not all(buffer.name in up and buffer.name in down for up, down in sides):
+        if not is_float(buffer.dtype) or buffer.name not in up or buffer.name not in down:
             continue
         with numpy.errstate(all="ignore"):
-            ends = [[to_float(side[buffer.name], buffer.dtype) for side in pair] for pair in sides]
-            width = sum(numpy.abs(up - down) for up, down in ends) / 2
-        found[buffer.name] = numpy.where(numpy.isfinite(width), width, 0.0)
+            high, low = to_float(up[buffer.name], buffer.dtype), to_float(down[buffer.name], buffer.dtype)
+            apart = numpy.where(high == low, 0.0, numpy.abs(high - low))
+        found[buffer.name] = numpy.where(numpy.isfinite(apart), apart, 0.0)
     return found
 
 
@@ -140,32 +155,33 @@ def unwritten(array: numpy.ndarray, poison: int = POISON) -> numpy.ndarray:
     return bits(array) == int.from_bytes(bytes([poison]) * array.dtype.itemsize, "little")
 
 
-def _compare_one(buffer: Buffer, expected: numpy.ndarray, got: numpy.ndarray, ops: int, moved: numpy.ndarray | None,
-                 working: tuple[float, float], spread: numpy.ndarray | None = None) -> Difference | Agreement:
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What the bound of one buffer is made of; ``rounding`` and ``scale`` as ``_working`` gives them."""
+
+    ops: int
+    rounding: float
+    scale: float
+    loose: bool
+    exact: bool
+
+
+def _compare_one(buffer: Buffer, expected: numpy.ndarray, got: numpy.ndarray, moved: numpy.ndarray | None,
+                 spread: tuple[numpy.ndarray | None, numpy.ndarray | None] | None, terms: _Terms) -> Difference | Agreement:
     import numpy
 
     if numpy.array_equal(bits(expected), bits(got)):
         return Agreement(0.0, 0.0, True)
-    if not is_float(buffer.dtype):
-        wrong = expected != got
-        if moved is not None:                                              # rounded from a float that stands on the edge
-            slack = numpy.abs(to_float(moved, buffer.dtype) - to_float(expected, buffer.dtype))
-            wrong &= numpy.abs(to_float(got, buffer.dtype) - to_float(expected, buffer.dtype)) > slack
-        return _first(buffer, expected, got, wrong) if wrong.any() else Agreement(0.0, 0.0, False)
     want, have = to_float(expected, buffer.dtype), to_float(got, buffer.dtype)
+    motion = None if moved is None else _motion(to_float(moved, buffer.dtype), want)
     with numpy.errstate(all="ignore"):
-        rounding, scale = working
-        relative_bound = rounding * ROUNDINGS * math.sqrt(ops) + SHORT_ROUNDING.get(buffer.dtype, 0.0)
-        allowed = relative_bound * numpy.abs(want) + _smallest(buffer.dtype)
-        if moved is not None:
-            motion = numpy.abs(to_float(moved, buffer.dtype) - want)
-            motion[~numpy.isfinite(motion)] = 0.0
-            allowed += SPREAD * scale * math.sqrt(ops) * (motion + numpy.quantile(motion, 0.9))
-        if spread is not None:
-            allowed += spread
         error = numpy.abs(have - want)
+        if not is_float(buffer.dtype):                                      # rounded from a float that stands on the edge
+            wrong = (expected != got) & (motion is None or error > motion)
+            return _first(buffer, expected, got, wrong) if wrong.any() else Agreement(0.0, 0.0, False)
+        allowed = _allowed(buffer, want, motion, spread, terms)
         special = ~(numpy.isfinite(want) & numpy.isfinite(have))
-        wrong = error > allowed
+        wrong = ~(error <= allowed)
         wrong[special] = ~((want == have) | (numpy.isnan(want) & numpy.isnan(have)))[special]
         if buffer.role == "out":
             wrong |= unwritten(expected) != unwritten(got)
@@ -174,7 +190,38 @@ def _compare_one(buffer: Buffer, expected: numpy.ndarray, got: numpy.ndarray, op
         relative = numpy.where(special | (want == 0), 0.0, error / numpy.abs(want))
         at = int(numpy.argmax(relative))
         bound = float(allowed[at] / abs(want[at])) if want[at] and numpy.isfinite(want[at]) else 0.0
-    return Agreement(float(relative[at]), bound, False)
+    return Agreement(float(relative[at]), bound if math.isfinite(bound) else 0.0, False)
+
+
+def _motion(moved: numpy.ndarray, want: numpy.ndarray) -> numpy.ndarray:
+    import numpy
+
+    with numpy.errstate(all="ignore"):
+        motion = numpy.abs(moved - want)
+    motion[~numpy.isfinite(motion)] = 0.0
+    return motion
+
+
+def _allowed(buffer: Buffer, want: numpy.ndarray, motion: numpy.ndarray | None,
+             spread: tuple[numpy.ndarray | None, numpy.ndarray | None] | None, terms: _Terms) -> numpy.ndarray:
+    """The bound of the module's docstring, as far as its parts are known."""
+    import numpy
+
+    relative = UNITS * terms.rounding + SHORT_ROUNDING.get(buffer.dtype, 0.0)
+    root = math.sqrt(terms.ops)
+    if terms.loose:
+        relative += terms.rounding * ROUNDINGS * root
+    allowed = relative * numpy.abs(want) + _smallest(buffer.dtype)
+    condition = 0.0 if motion is None else SPREAD * terms.scale * root * (motion + numpy.quantile(motion, 0.9))
+    if motion is not None:
+        allowed += condition if terms.loose else motion
+    if spread is not None and spread[0] is not None and spread[1] is not None:
+        source, target = spread
+        order = numpy.maximum(2 * source, 2 * terms.ops * terms.rounding * numpy.abs(numpy.where(numpy.isfinite(want), want, 0.0)))
+        allowed += source + numpy.minimum(target, numpy.maximum(order, condition))
+        if terms.exact and not terms.loose and not source.any() and not target.any():
+            allowed[:] = 0.0
+    return allowed
 
 
 def _working(case: TestCase, buffer: Buffer, coarse: bool) -> tuple[float, float]:

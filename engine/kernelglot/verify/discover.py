@@ -11,7 +11,7 @@ folder or one above it (up to the repository's root):
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -29,7 +29,7 @@ from .cases import TestCase
 from .host_cases import cases_from_host
 from .inferred_cases import case_by_inference, cases_by_inference
 
-MOST_CASES = 4
+MOST_CASES = 12
 
 MOST_WAYS = 40  # evaluations of the host code to find the launch of one instance
 
@@ -49,8 +49,10 @@ class Discovery:
         return self.launch.symbol if of_host and not _same_instance(self.launch, kernel) else ""  # type: ignore[union-attr,arg-type]
 
 
-def discover(text: str, path: str | Path, module: object, kernel: Kernel | str, spelling: Spelling) -> Discovery:
-    """Test cases for ``kernel`` of ``module`` (anything with ``kernels``), which was lowered from ``text``."""
+def discover(text: str, path: str | Path, module: object, kernel: Kernel | str, spelling: Spelling,
+             widths: Sequence[int] = ()) -> Discovery:
+    """Test cases for ``kernel`` of ``module`` (anything with ``kernels``), which was lowered from ``text``. With ``widths``, the tiles of
+    a translation: the first of these cases, and others with sizes just beyond a tile."""
     kernels = tuple(getattr(module, "kernels", ()) or ())
     if isinstance(kernel, str):
         kernel = _named(kernels, kernel)
@@ -67,10 +69,10 @@ def discover(text: str, path: str | Path, module: object, kernel: Kernel | str, 
         return _from_written(written, kernel, launch)
     problem = ""
     if launch is not None:
-        cases, problem = cases_from_host(code, kernel, launch, facts)
+        cases, problem = cases_from_host(code, kernel, launch, facts, widths)
         if cases:
             return Discovery(tuple(cases[:MOST_CASES]), None, launch)
-    inferred, reason = cases_by_inference(kernel, launch)
+    inferred, reason = cases_by_inference(kernel, launch, widths)
     if inferred:
         if problem:
             inferred = (replace(inferred[0], assumptions=(problem, *inferred[0].assumptions)), *inferred[1:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..analysis.footprint import footprint, launch_axes
@@ -15,6 +15,7 @@ from ..ir.types import Array, Fragment, Scope, element_of
 from ..ir.walk import substitute, walk
 from .arguments import Draft, complete, pointers, scalars
 from .cases import Launch, TestCase
+from .shapes import EDGE_WORK, LANES, WIDE_WORK, assignments, beyond
 from .size_names import float_for, ragged_for
 
 Shape = tuple[int, int, int]
@@ -24,18 +25,43 @@ FREE_BLOCKS = (13, 5, 3)            # blocks along an axis that nothing limits
 MOST_BLOCKS = 4096
 
 
-def cases_by_inference(kernel: Kernel, site: LaunchSite | None) -> tuple[tuple[TestCase, ...], str]:
-    """A case, and two more with smaller sizes where the same block can run them; or nothing and what stayed open."""
+def cases_by_inference(kernel: Kernel, site: LaunchSite | None, widths: Sequence[int] = ()) -> tuple[tuple[TestCase, ...], str]:
+    """A case, and more with smaller sizes and at the edges of tiles where the same block can run them; or nothing and what stayed open.
+    With ``widths``, tiles of the translation, the others have sizes just beyond these."""
     first, reason = case_by_inference(kernel, site)
     if first is None:
         return (), reason
+    if widths:
+        sizes = beyond(_sizes(kernel, first), widths) if not _has_fragments(kernel) else ()
+        return (first, *_fitting(kernel, site, first, sizes, WIDE_WORK)), ""
     cases = [first]
     for share in (0.6, 0.0):
         sizes = {name: _resized(kernel, int(first.argument(name).value), share) for name in _sizes(kernel, first)}  # type: ignore[union-attr]
         case = case_by_inference(kernel, site, sizes)[0] if sizes else None
         if case is not None and case.launch.block == first.launch.block:
             cases.append(replace(case, varied=True, assumptions=()))
+    cases += _at_edges(kernel, site, first)
     return tuple(cases), ""
+
+
+def _at_edges(kernel: Kernel, site: LaunchSite | None, first: TestCase) -> list[TestCase]:
+    """Cases at the edges of tiles, as far as the same block can run them."""
+    tiles = dict.fromkeys(_sizes(kernel, first), math.prod(first.launch.block) if math.prod(first.launch.block) > 1 else LANES)
+    return _fitting(kernel, site, first, assignments(tiles) if tiles and not _has_fragments(kernel) else (), EDGE_WORK)
+
+
+def _fitting(kernel: Kernel, site: LaunchSite | None, first: TestCase, tried: Iterable[Sequence[Mapping[str, int]]],
+             work: float) -> list[TestCase]:
+    """Of each list of sizes the first with which there is a case that is little work."""
+    found: list[TestCase] = []
+    for options in tried:
+        for sizes in options:
+            case = case_by_inference(kernel, site, sizes)[0]
+            threads = 0 if case is None else math.prod((*case.launch.grid, *case.launch.block)) + sum(b.elements for b in case.buffers)
+            if case is not None and case.results and case.launch.block == first.launch.block and threads <= work / 4:
+                found.append(replace(case, varied=True, assumptions=()))
+                break
+    return found
 
 
 def _sizes(kernel: Kernel, case: TestCase) -> list[str]:

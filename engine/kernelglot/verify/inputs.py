@@ -3,12 +3,22 @@
 Classes (floats)                                        what they are for
     normal        N(0, 1)                               the usual
     integers      whole numbers from -4 to 4            sums stay exact, so a lost or doubled term can't hide in rounding
-    large         N(0, 30)                              overflow of exp, saturation
+    large         N(0, 60)                              overflow of exp, saturation
     cancellation  N(100, 0.1)                           one-pass variance, differences of large sums
     tiny          N(0, 1) / 1000                        a forgotten or misplaced epsilon
     index         x[i] = i, scaled and wrapped          transposed, shifted or strided reads
-Integer buffers with ``low``/``high`` are uniform between them in every class; others are small, and use their type's range in "large".
-No buffer is all zeros. Values of 16-bit floats stay where their sums are finite.
+    negative      -|N(0, 1)|                            a maximum that starts with 0
+    equal         one number everywhere                 ties: which of several greatest elements is taken
+    sorted        each 100 above the one before         the greatest element at the very end, so great that a sum of exponentials
+                                                        that subtracts another one overflows; a scan that stops early
+    falling       each 100 below the one before         the same at the very beginning
+    zeros         N(0, 1), half of it +0 and -0         the sign of zero, division by zero, empty rows
+    denormal      below the smallest normal number      flushing to zero
+    nan           N(0, 1) and one NaN in each buffer    whether it comes out exactly where the source lets it out
+    infinity      N(0, 1), one +inf and one -inf        the same, and inf - inf
+Integer buffers with ``low``/``high`` are uniform between them (in "large": a few of them most of the time, as in Zipf's law, so that places
+collide); others are small, and use their type's range in "large", its ends included. No buffer is all zeros. Values of 16-bit floats stay
+where their sums are finite. The classes of SPECIAL hold what a kernel need not be made for.
 """
 
 from __future__ import annotations
@@ -22,7 +32,8 @@ from .cases import Buffer, TestCase, is_float
 if TYPE_CHECKING:
     import numpy
 
-CLASSES = ("normal", "integers", "large", "cancellation", "tiny", "index")
+SPECIAL = ("zeros", "denormal", "nan", "infinity")
+CLASSES = ("normal", "integers", "large", "cancellation", "tiny", "index", "equal", "sorted", "falling", "negative", *SPECIAL)
 NUMPY = {"f16": "f2", "bf16": "u2", "f32": "f4", "f64": "f8", "i8": "i1", "u8": "u1", "i16": "i2", "u16": "u2", "i32": "i4", "u32": "u4",
          "i64": "i8", "u64": "u8"}
 _RANGES = {"i8": (-128, 127), "u8": (0, 255), "i16": (-3000, 3000), "u16": (0, 6000), "i32": (-100_000, 100_000), "u32": (0, 200_000),
@@ -55,9 +66,10 @@ def perturbed(arrays: Mapping[str, numpy.ndarray], case: TestCase, seed: int) ->
         array = arrays[buffer.name]
         if is_float(buffer.dtype):
             generator = numpy.random.Generator(numpy.random.PCG64([seed, 4711, place]))
-            steps = generator.choice(numpy.array([-1.0, 1.0]), array.size)
-            wide = to_float(array, buffer.dtype)
-            array = from_float(wide + wide * steps * (4 if buffer.dtype in ("f32", "f64") else 1) * unit(buffer.dtype) * 2, buffer.dtype)
+            steps = generator.integers(0, 2, array.size, dtype=numpy.int8) * 2.0 - 1.0
+            wide = numpy.nan_to_num(to_float(array, buffer.dtype), nan=0.0, posinf=0.0, neginf=0.0)
+            step = unit(buffer.dtype) * (8 if buffer.dtype in ("f32", "f64") else 2)
+            array = from_float(to_float(array, buffer.dtype) + wide * steps * step, buffer.dtype)
         moved[buffer.name] = array
     return moved
 
@@ -93,21 +105,51 @@ def _floats(generator: numpy.random.Generator, buffer: Buffer, value_class: str)
     count, short = buffer.elements, buffer.dtype in ("f16", "bf16")
     if buffer.low is not None and buffer.high is not None:
         return generator.uniform(buffer.low, buffer.high, count)
-    if value_class == "integers":
-        values = generator.integers(-4, 5, count).astype(numpy.float64)
-    elif value_class == "large":
-        values = generator.standard_normal(count) * (8.0 if short else 30.0)
-    elif value_class == "cancellation":
-        values = (10.0 if short else 100.0) + generator.standard_normal(count) * 0.1
-    elif value_class == "tiny":
-        values = generator.standard_normal(count) * 1e-3
-    elif value_class == "index":
-        values = (numpy.arange(count) % (31 if short else 1021) + 1) / 16.0
-    else:
-        values = generator.standard_normal(count)
+    match value_class:
+        case "integers":
+            values = generator.integers(-4, 5, count).astype(numpy.float64)
+        case "large":
+            values = generator.standard_normal(count) * (8.0 if short else 60.0)
+        case "cancellation":
+            values = (10.0 if short else 100.0) + generator.standard_normal(count) * 0.1
+        case "tiny":
+            values = generator.standard_normal(count) * 1e-3
+        case "index":
+            values = (numpy.arange(count) % (31 if short else 1021) + 1) / 16.0
+        case "equal":
+            values = numpy.full(count, float(generator.integers(1, 9)) / 4)
+        case "sorted" | "falling":
+            steps = numpy.arange(count) % 509 * (12.0 if short else 100.0)
+            values = steps if value_class == "sorted" else -steps
+        case "negative":
+            values = -numpy.abs(generator.standard_normal(count))
+        case "denormal":
+            values = generator.uniform(-1, 1, count) * _SMALLEST_NORMAL[buffer.dtype]
+        case _:
+            values = generator.standard_normal(count)
+    if value_class in SPECIAL:
+        _plant(generator, values, value_class)
     if count and not values.any():
         values[0] = 1.0
     return values
+
+
+_SMALLEST_NORMAL = {"f16": 2.0**-14, "bf16": 2.0**-126, "f32": 2.0**-126, "f64": 2.0**-1022}
+
+
+def _plant(generator: numpy.random.Generator, values: numpy.ndarray, value_class: str) -> None:
+    """Puts the zeros, the NaN or the infinities of a special class among ``values``."""
+    import numpy
+
+    places = generator.permutation(len(values))
+    match value_class:
+        case "zeros":
+            values[places[: len(values) // 4]] = 0.0
+            values[places[len(values) // 4 : len(values) // 2]] = -0.0
+        case "nan":
+            values[places[:1]] = numpy.nan
+        case "infinity":
+            values[places[:1]], values[places[1:2]] = numpy.inf, -numpy.inf
 
 
 def _integers(generator: numpy.random.Generator, buffer: Buffer, value_class: str) -> numpy.ndarray:
@@ -119,6 +161,9 @@ def _integers(generator: numpy.random.Generator, buffer: Buffer, value_class: st
             return numpy.arange(count) % (buffer.high - buffer.low + 1) + buffer.low
         if buffer.distinct and buffer.high - buffer.low + 1 >= count:
             return generator.permutation(buffer.high - buffer.low + 1)[:count] + buffer.low
+        if value_class == "large":
+            ranks = numpy.minimum(generator.zipf(1.5, count) - 1, buffer.high - buffer.low)
+            return (ranks + generator.integers(0, buffer.high - buffer.low + 1)) % (buffer.high - buffer.low + 1) + buffer.low
         return generator.integers(buffer.low, buffer.high, count, endpoint=True)
     low, high = _RANGES[buffer.dtype]
     if value_class == "index":
@@ -126,6 +171,16 @@ def _integers(generator: numpy.random.Generator, buffer: Buffer, value_class: st
     if value_class != "large":
         low, high = max(low, -8), min(high, 8)
     values = generator.integers(low, high, count, endpoint=True)
+    match value_class:
+        case "large" if count > 1:
+            places = generator.permutation(count)
+            values[places[:1]], values[places[1:2]] = low, high
+        case "equal":
+            values[:] = generator.integers(1, high, endpoint=True)
+        case "sorted":
+            values.sort()
+        case "negative" if low < 0:
+            values = -numpy.abs(values)
     if count and not values.any():
         values[0] = 1
     return values
