@@ -20,8 +20,8 @@ compilers: $(STAMP)  ## real compilers that are asked about texts: nvcc (NVIDIA'
 demo: $(STAMP)  ## three CUDA kernels to BANG C, HIP, C with VNNI and C, each verified
 	@bash scripts/demo.sh
 
-test: $(STAMP)  ## all tests (ARGS="-k name" picks some)
-	@$(PYTHON) -m pytest $(ARGS)
+test: $(STAMP)  ## all tests, on two cores (ARGS="-k name" picks some)
+	@$(PYTHON) -m pytest $(if $(ARGS),$(ARGS),-n 2 --dist loadfile)
 
 test-vscode: $(STAMP)  ## a real VS Code with the packaged extension (needs Chromium and npm)
 	@bash tests/editor/vscode/run.sh $(ARGS)

@@ -10,6 +10,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+OUTCOMES = ("killed", "gap", "survived", "equivalent", "stillborn")
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "engine"), str(ROOT / "tests")]
 
@@ -18,10 +19,10 @@ from mutants import corpus  # noqa: E402  (the path comes first)
 
 def score(file: Path, dialect: str, each: int) -> list[tuple[str, str, str]]:
     """(kind, outcome, name) of every mutant."""
-    table, found = corpus.equivalents(), []
+    known, found = corpus.known(), []
     for subject in corpus.subjects(file, dialect):
         for wrong in corpus.pool(subject, each):
-            outcome = "equivalent" if corpus.known(wrong, table) else wrong.judged()
+            outcome = known.outcome(wrong) or wrong.judged()
             found.append((wrong.mutant.kind, outcome, wrong.name))
     return found
 
@@ -43,11 +44,11 @@ def main() -> int:
                 if outcome == "survived":
                     print(f"SURVIVED {name}", flush=True)
     for kind in sorted(kinds):
-        print(f"{kind:26}" + "".join(f"{word}: {kinds[kind][word]:<6}" for word in ("killed", "equivalent", "survived", "stillborn")))
-    wrong = total["killed"] + total["survived"]
+        print(f"{kind:26}" + "".join(f"{word}: {kinds[kind][word]:<6}" for word in OUTCOMES))
+    wrong = total["killed"] + total["survived"] + total["gap"]
     print(f"{total['killed']} of {wrong} wrong versions rejected; {total['equivalent']} equivalent, {total['stillborn']} do not compile")
     if not options.files:
-        record: dict[str, object] = {word: total[word] for word in ("killed", "survived", "equivalent", "stillborn")}
+        record: dict[str, object] = {word: total[word] for word in OUTCOMES}
         record["kinds"] = {kind: dict(sorted(counts.items())) for kind, counts in sorted(kinds.items())}
         (ROOT / "tests/recorded/mutants.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return 1 if total["survived"] else 0

@@ -206,14 +206,17 @@ class Translation:
         return first
 
     def _beyond_tiles(self, task: Task, candidate: Candidate) -> tuple[TestCase, ...]:
-        """Cases with sizes just beyond the tiles that only the translation has: the second turn of a loop over them."""
+        """Cases with the sizes around the tiles that only the translation has, and with more blocks than it has tasks: the second turn of
+        the loops over them."""
         own = {constant.name for constant in task.kernel.constants}
-        widths = [c.value for c in candidate.kernel.constants if c.name not in own and isinstance(c.value, int) and c.value >= LEAST_TILE]
-        if not widths:
+        tiles = [c.value for c in candidate.kernel.constants if c.name not in own and isinstance(c.value, int) and c.value >= LEAST_TILE]
+        sizes = [size for tile in tiles for size in (tile + 1, tile)]
+        if candidate.launch is not None:
+            tasks = math.prod(candidate.launch.grid)
+            sizes += [tasks * tile + 1 for tile in tiles] + [2 * tasks * max(task.cases[0].launch.block) + 1]
+        if not sizes:
             return ()
-        if candidate.launch is not None and (tasks := math.prod(candidate.launch.grid)) > 1:
-            widths += [tasks * width for width in widths]  # where the tasks share one dimension, each has a tile of its own first
-        discovery = discover(self.text, self.path, self.module, task.kernel, self.dialect.spelling, widths)
+        discovery = discover(self.text, self.path, self.module, task.kernel, self.dialect.spelling, sizes)
         return launched(task.kernel, discovery).cases[1:] if len(discovery.cases) > 1 else ()
 
     def _to_hip(self, task: Task) -> KernelResult:

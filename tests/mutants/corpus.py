@@ -1,7 +1,8 @@
 """The mutants of the example operators: which there are, which the tests take, and how one is judged.
 
 The subjects are the CUDA kernels of examples/operators and their translations to C, C with AVX-512 and BANG C; each wrong version is run
-against the right CUDA kernel. `equivalent.toml` names those that are not wrong after all, each with its reason.
+against the right CUDA kernel. `equivalent.toml` names those that are not wrong after all, and the gaps: wrong ones that are known to live,
+each with its reason.
 """
 
 from __future__ import annotations
@@ -82,13 +83,21 @@ def _order(subject: Subject, mutant: Mutant) -> int:
     return int.from_bytes(hashlib.sha256(f"{subject.file} {subject.dialect} {mutant.kind} {mutant.line} {mutant.old} {mutant.new}".encode()).digest()[:8], "little")
 
 
-def equivalents() -> dict[tuple[str, str, str], str]:
-    """(file, dialect, place without its line) -> why that mutant is right after all."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of mutants before they are judged: (file, dialect, mutant without its line) -> why."""
+
+    equivalent: dict[tuple[str, str, str], str]
+    gaps: dict[tuple[str, str, str], str]
+
+    def outcome(self, wrong: Wrong) -> str:
+        """`equivalent`, `gap`, or empty where it has to be judged."""
+        key = wrong.subject.file, wrong.subject.dialect, f"{wrong.mutant.kind}: {wrong.mutant.old} -> {wrong.mutant.new}"
+        return "equivalent" if key in self.equivalent else "gap" if key in self.gaps else ""
+
+
+def known() -> Known:
     table = tomllib.loads((Path(__file__).parent / "equivalent.toml").read_text(encoding="utf-8"))
-    return {(entry["file"], dialect, entry["mutant"]): entry["reason"] for entry in table.get("equivalent", ()) for dialect in entry["dialects"]}
-
-
-def known(wrong: Wrong, table: dict[tuple[str, str, str], str]) -> str:
-    """Why a mutant is equivalent; empty where nobody said so."""
-    mutant = wrong.mutant
-    return table.get((wrong.subject.file, wrong.subject.dialect, f"{mutant.kind}: {mutant.old} -> {mutant.new}"), "")
+    found = [{(entry["file"], dialect, mutant): entry["reason"] for entry in table.get(kind, ()) for dialect in entry["dialects"] for mutant in entry["mutants"]}
+             for kind in ("equivalent", "gap")]
+    return Known(*found)

@@ -55,7 +55,8 @@ def _other(words: dict[str, str]) -> Replace:
 INDEX = r"[A-Za-z_][\w.]*"
 OPERATORS = (
     _operator("dropped barrier", r"\b__sync\w*\s*\([^()]*\)\s*;", ";"),
-    _operator("bound one too far", r"(?<=\s)<(?=\s*[A-Za-z_\d(][^;{}\n]*;)", "<="),
+    _operator("bound one too far", r"(?<=\s)<(?=\s*[A-Za-z_\d(][^;{}?\n]*;\s*(?:\+\+|\w+\+\+))", "<="),
+    _operator("guard one too far", r"(\bif \(\w+) < (\w+)", r"\1 <= \2"),
     _operator("dropped last term", r"(<\s*)([A-Za-z_][\w.]*)(?=;\s*(?:\+\+|\w+\s*\+=|\w+\+\+))", r"\1\2 - 1"),
     _operator("first term twice", r"(?<=for \(int )(\w+ = )0(?=;)", r"\g<1>-1"),
     _operator("skipped first term", r"(?<=for \(int )(\w+ = )0(?=;)", r"\g<1>1"),
@@ -78,8 +79,8 @@ OPERATORS = (
     _operator("term twice", r"(?<=[\w\]] \+= )([^;]+)(?=;)", r"2 * (\1)"),
     _operator("other comparison", r"(?<=[\w\])] )>(?= [\w(])", "<"),
     _operator("changed constant", r"(?<![\w.])(?!0\.0*f)(\d+\.\d+(?:e-?\d+)?|\d+e-\d+)(?=f\b)", r"\1f * 1.0001"),
-    _operator("lower precision", r"(?<=[\w\]] \+= )([^;]+)(?=;)", r"(float)(_Float16)(\1)"),
-    _operator("rounded result", r"(?<=\] = )(\w[^;{}]*)(?=;)", r"(float)(_Float16)(\1)"),
+    _operator("lower precision", r"(?<=[\w\]] \+= )(?!\d+;)([^;]+)(?=;)", r"(float)(_Float16)(\1)"),
+    _operator("rounded result", r"(?<=\] = )(?![\d.]+f?;)(\w[^;{}]*)(?=;)", r"(float)(_Float16)(\1)"),
     _operator("other axis", r"\b(threadIdx|blockIdx|blockDim)\.(x|y)\b", lambda m: f"{m[1]}.{'y' if m[2] == 'x' else 'x'}"),
     _operator("other task", r"\btaskId\b", "(taskId / 2)"),
     _operator("lost update", r"\batomicAdd\(&?([^,;]+), ([^;]+)\);", r"\1 = \2;"),

@@ -92,7 +92,7 @@ def test_toml_in_a_folder_above(tmp_path: Path):
 
 def test_host_sizes_come_first_then_uneven_and_smallest_ones():
     found = find(COPY_TEXT + MAIN.replace("SIZE", "1000"), COPY)
-    assert [shapes(case)["n"] for case in found.cases] == [1000, 599, 1, 257, 15, 256, 17, 255, 521]     # the edges of blocks and of vectors
+    assert [shapes(case)["n"] for case in found.cases] == [1000, 599, 1, 257, 15, 512, 17, 255, 521, 18]     # the edges of blocks and of vectors
     assert [case.launch.grid[0] for case in found.cases] == [4, 3, 1, 2, 1, 1, 1, 1, 3]
     assert [case.varied for case in found.cases] == [False] + [True] * 8
     assert shapes(found.cases[1]) == {"x": (599, "in"), "y": (599, "out"), "n": 599}
@@ -109,7 +109,7 @@ def test_large_sizes_are_reduced_and_the_case_says_so():
 
 def test_sizes_that_the_kernel_fixes_are_not_varied():
     found = find(COPY_TEXT + MAIN.replace("SIZE", "1000"), kernel(guarded(Literal(1000, I32)), x=IN, y=OUT, n=I32))
-    assert [shapes(case)["n"] for case in found.cases] == [1000, 256]       # n = 599 would make the buffers too short, whole blocks do not
+    assert [shapes(case)["n"] for case in found.cases] == [1000, 512]       # n = 599 would make the buffers too short, whole blocks do not
 
 
 def test_a_launcher_that_nobody_calls_gets_the_size_the_guard_needs():

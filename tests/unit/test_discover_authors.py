@@ -214,7 +214,7 @@ def test_four_elements_at_once_and_a_tail_are_tried_at_several_sizes() -> None:
         }
         int main() { int n = 50003; float *x, *y; cudaMalloc(&x, n * 4); cudaMalloc(&y, n * 4); k<<<(n / 4 + 255) / 256, 256>>>(x, y, n); }
     """).cases
-    assert [values(case)["n"] for case in cases] == [50003, 29989, 5, 4, 15, 17, 7]       # with fewer than 4 nothing is launched
+    assert [values(case)["n"] for case in cases] == [50003, 29989, 5, 257, 15, 512, 17, 255, 521, 18]       # with fewer than 4 nothing is launched
 
 
 def test_a_small_case_in_which_nothing_is_written_is_none() -> None:

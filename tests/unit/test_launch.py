@@ -157,5 +157,5 @@ def test_a_grid_that_is_a_number_in_the_host_stays_one() -> None:
 def test_a_kernel_without_host_code_is_tested_at_several_sizes() -> None:
     found = known(GUARDED)
     assert [(case.argument("n").value, case.launch.grid[0], case.varied) for case in found.cases] == [
-        (1000, 4, False), (600, 3, True), (1, 1, True), (257, 2, True), (15, 1, True), (256, 1, True), (17, 1, True), (255, 1, True),
-        (521, 3, True)]
+        (1000, 4, False), (600, 3, True), (1, 1, True), (257, 2, True), (15, 1, True), (512, 2, True), (17, 1, True), (255, 1, True),
+        (521, 3, True), (18, 1, True)]

@@ -42,7 +42,7 @@ def test_a_right_translation_is_tested_with_evidence() -> None:
     events: list[dict[str, object]] = []
     verdict = verify(source, target, [case], report=events.append)
     assert verdict.rung == "tested" and verdict.accepted and verdict.counterexample is None and verdict.fault is None
-    assert verdict.evidence[0].startswith("19 runs (13 value classes, 3 seeds), n=1000; bit-identical; sandbox S")
+    assert verdict.evidence[0].startswith("20 runs (14 value classes, 3 seeds), n=1000; bit-identical; sandbox S")
     assert any("reversed thread order" in each for each in verdict.evidence)
     assert any("shuffled order" in each and "static memory" in each for each in verdict.evidence)
     assert "all sizes but one: it is claimed for n=1000 only" in verdict.skipped
@@ -127,10 +127,10 @@ def test_several_cases_are_all_run() -> None:
     arguments = tuple(dataclasses.replace(a, elements=77) if isinstance(a, Buffer) else dataclasses.replace(a, value=77) for a in case.arguments)
     small = dataclasses.replace(case, arguments=arguments, launch=Launch((1, 1, 1), (256, 1, 1)))
     verdict = verify(source, target, [case, small])
-    assert verdict.rung == "tested" and verdict.evidence[0].startswith("24 runs") and "n=1000 / n=77" in verdict.evidence[0]
+    assert verdict.rung == "tested" and verdict.evidence[0].startswith("25 runs") and "n=1000 / n=77" in verdict.evidence[0]
     wrong = verify(source, edited(target, "+ b[i]", "+ b[i] * (n != 77)"), [case, small])
     assert wrong.counterexample and wrong.counterexample.case_index == 1
-    assert len(plan([case, small])) == 24
+    assert len(plan([case, small])) == 25
 
 
 # ---- rounding against mistakes -----------------------------------------------------------------------------------------------------
@@ -242,9 +242,6 @@ def test_another_order_of_operations_is_no_mistake(subject: tuple[Program, Progr
 def test_mistakes_are_not_taken_for_rounding(subject: tuple[Program, Program, TestCase], old: str, new: str) -> None:
     source, target, case = subject
     verdict = verify(source, edited(target, old, new), [case])
-    if (old, new) == ("-INFINITY", "0"):                   # exp(x - 0) of rows whose greatest element is negative: mathematically the same
-        assert verdict.rung == "tested"
-        return
     assert verdict.rung == "rejected" and verdict.counterexample
 
 

@@ -15,8 +15,8 @@ def test_a_tile_is_what_one_block_takes() -> None:
 
 
 def test_edges_are_those_of_the_tile_and_of_a_vector() -> None:
-    assert edges(256) == (257, 15, 256, 17, 255, 521)
-    assert edges(LANES) == (17, 15, 16, 37)
+    assert edges(256) == (257, 15, 512, 17, 255, 521, 18)
+    assert edges(LANES) == (17, 15, 32, 37, 18)
     assert min(edges(2)) > 1
     assert next_prime(7) == 11 and next_prime(1) == 2
 

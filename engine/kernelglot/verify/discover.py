@@ -50,9 +50,9 @@ class Discovery:
 
 
 def discover(text: str, path: str | Path, module: object, kernel: Kernel | str, spelling: Spelling,
-             widths: Sequence[int] = ()) -> Discovery:
-    """Test cases for ``kernel`` of ``module`` (anything with ``kernels``), which was lowered from ``text``. With ``widths``, the tiles of
-    a translation: the first of these cases, and others with sizes just beyond a tile."""
+             wanted: Sequence[int] = ()) -> Discovery:
+    """Test cases for ``kernel`` of ``module`` (anything with ``kernels``), which was lowered from ``text``. With ``wanted``,
+    sizes that a translation's tiles ask for: the first of these cases, and others with those sizes."""
     kernels = tuple(getattr(module, "kernels", ()) or ())
     if isinstance(kernel, str):
         kernel = _named(kernels, kernel)
@@ -69,10 +69,10 @@ def discover(text: str, path: str | Path, module: object, kernel: Kernel | str, 
         return _from_written(written, kernel, launch)
     problem = ""
     if launch is not None:
-        cases, problem = cases_from_host(code, kernel, launch, facts, widths)
+        cases, problem = cases_from_host(code, kernel, launch, facts, wanted)
         if cases:
             return Discovery(tuple(cases[:MOST_CASES]), None, launch)
-    inferred, reason = cases_by_inference(kernel, launch, widths)
+    inferred, reason = cases_by_inference(kernel, launch, wanted)
     if inferred:
         if problem:
             inferred = (replace(inferred[0], assumptions=(problem, *inferred[0].assumptions)), *inferred[1:])

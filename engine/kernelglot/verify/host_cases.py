@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..analysis.footprint import footprint
 from ..frontend.host import BufferFact, HostCode, HostFacts, LaunchSite, Root, ScalarFact, same_symbol
@@ -40,12 +40,13 @@ class Asked:
     facts: HostFacts
     overrides: Mapping[str, int | float]
     pinned: frozenset[str] = frozenset()        # roots that decide whether this launch happens
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)     # of index buffers, as they had to be narrowed
 
 
 def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: HostFacts,
-                    widths: Sequence[int] = ()) -> tuple[list[TestCase], str]:
-    """Cases, the host's own sizes first; where there are none, a sentence that says why. With ``widths``, tiles of the translation, the
-    others have sizes just beyond these."""
+                    wanted: Sequence[int] = ()) -> tuple[list[TestCase], str]:
+    """Cases, the host's own sizes first; where there are none, a sentence that says why. With ``wanted``, sizes that the translation's
+    tiles ask for, the others have these."""
     assumptions: list[str] = list(facts.notes)
     asked = Asked(site, facts, facts.overrides, frozenset(_roots(term for term, _ in site.conditions)) | set(facts.overrides))
     if not same_symbol(site.symbol, kernel.symbol or kernel.name) and "<" in site.symbol:
@@ -76,8 +77,11 @@ def cases_from_host(code: HostCode, kernel: Kernel, site: LaunchSite, facts: Hos
         asked, base, draft = smaller
     if unknown:
         base = replace(base, guessed=True)
+    if draft.narrowed:
+        ranges = {b.name: (int(b.low), int(b.high)) for b in base.buffers if b.low is not None and b.high is not None}
+        asked = replace(asked, ranges=ranges)
     cases = [base]
-    for variant in _beyond(code, kernel, asked, varied, draft, widths) if widths else _variants(code, kernel, asked, varied, draft):
+    for variant in _beyond(code, kernel, asked, varied, draft, wanted) if wanted else _variants(code, kernel, asked, varied, draft):
         if all((variant.arguments, variant.launch) != (case.arguments, case.launch) for case in cases):
             cases.append(variant)
     return cases, ""
@@ -170,7 +174,7 @@ def _ask(code: HostCode, kernel: Kernel, before: Asked, overrides: Mapping[str, 
     facts = code.read(overrides)
     for site in facts.sites:
         if site.span.start == before.site.span.start and site.symbol == before.site.symbol and _holds(site.conditions, facts.values):
-            return Asked(site, facts, dict(overrides), before.pinned)
+            return replace(before, site=site, facts=facts, overrides=dict(overrides))
     return None
 
 
@@ -422,7 +426,7 @@ def _variants(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str,
     for options, what in ((middle, "smaller sizes"), (least, "the smallest sizes")):
         case = _fullest((_variant(code, kernel, asked, overrides, base, what) for overrides in options), written)
         found += [case] if case is not None else []
-    return found + _at_edges(code, kernel, asked, varied, base, written) if not _delicate(kernel) else found
+    return found + _at_edges(code, kernel, asked, varied, base, written)
 
 
 def _at_edges(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, int], base: Draft, written: set[str]) -> list[TestCase]:
@@ -432,14 +436,24 @@ def _at_edges(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str,
         tried = (_variant(code, kernel, asked, overrides, base, "sizes at the edges of tiles", EDGE_WORK) for overrides in options)
         case = _fullest(tried, written)
         found += [replace(case, assumptions=())] if case is not None else []       # the verdict names the sizes
-    return found
+    whole = [size for size in (2 * math.prod(base.launch.block),) if size > 2]
+    return found + _of_sizes(code, kernel, asked, beyond(list(varied), whole, _grain(kernel)), base, "whole blocks")
 
 
-def _beyond(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, int], base: Draft, widths: Sequence[int]) -> list[TestCase]:
+def _beyond(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, int], base: Draft, wanted: Sequence[int]) -> list[TestCase]:
     """Cases that are wider than a tile, one dimension at a time."""
-    if not varied or base.work == 0 or base.narrowed or _delicate(kernel):
+    if not varied or base.work == 0:
         return []
-    return _of_sizes(code, kernel, asked, beyond(list(varied), widths), base, "sizes beyond a tile")
+    if base.narrowed:
+        alone = ([{key: size}, *({key: size} | {o: 1 for o in varied if o not in (key, kept)} for kept in varied if kept != key)]
+                 for size in wanted[:1] for key in varied)
+        return _of_sizes(code, kernel, asked, alone, base, "sizes beyond a tile")
+    return _of_sizes(code, kernel, asked, beyond(list(varied), wanted, _grain(kernel)), base, "sizes beyond a tile")
+
+
+def _grain(kernel: Kernel) -> int:
+    """Sizes of kernels with fragments are multiples of a fragment's."""
+    return 16 if any(isinstance(getattr(node, "type", None), Fragment) for node in walk(kernel.body)) else 1
 
 
 def _of_sizes(code: HostCode, kernel: Kernel, asked: Asked, tried: Iterable[Sequence[Mapping[str, int]]], base: Draft,
@@ -447,7 +461,7 @@ def _of_sizes(code: HostCode, kernel: Kernel, asked: Asked, tried: Iterable[Sequ
     """Of each list of sizes the first with which there are results for not too much work."""
     found = []
     for options in tried:
-        cases = (_variant(code, kernel, asked, sizes, base, what, WIDE_WORK) for sizes in options)
+        cases = (_variant(code, kernel, asked, sizes, base, what, WIDE_WORK / _grain(kernel)) for sizes in options)
         found += [replace(case, assumptions=()) for case in cases if case is not None and case.results][:1]
     return found
 
@@ -494,8 +508,10 @@ def _variant(code: HostCode, kernel: Kernel, asked: Asked, overrides: Mapping[st
     draft = _draft(kernel, again, [f"The host code was evaluated for {what}: {names}."])
     if isinstance(draft, str) or draft.launch.block != base.launch.block:
         return None
+    for name, (low, high) in asked.ranges.items():
+        draft.known[name] = replace(draft.known.get(name, Known()), low=low, high=high)
     case = complete(kernel, draft)
-    if case is None or (base.sufficient and not draft.sufficient) or draft.narrowed > base.narrowed or draft.work > most_work:
+    if case is None or (base.sufficient and not draft.sufficient) or draft.narrowed or draft.work > most_work:
         return None
     return replace(case, varied=True)
 

@@ -25,14 +25,14 @@ FREE_BLOCKS = (13, 5, 3)            # blocks along an axis that nothing limits
 MOST_BLOCKS = 4096
 
 
-def cases_by_inference(kernel: Kernel, site: LaunchSite | None, widths: Sequence[int] = ()) -> tuple[tuple[TestCase, ...], str]:
+def cases_by_inference(kernel: Kernel, site: LaunchSite | None, wanted: Sequence[int] = ()) -> tuple[tuple[TestCase, ...], str]:
     """A case, and more with smaller sizes and at the edges of tiles where the same block can run them; or nothing and what stayed open.
-    With ``widths``, tiles of the translation, the others have sizes just beyond these."""
+    With ``wanted``, sizes that the translation's tiles ask for, the others have these."""
     first, reason = case_by_inference(kernel, site)
     if first is None:
         return (), reason
-    if widths:
-        sizes = beyond(_sizes(kernel, first), widths) if not _has_fragments(kernel) else ()
+    if wanted:
+        sizes = beyond(_sizes(kernel, first), wanted) if not _has_fragments(kernel) else ()
         return (first, *_fitting(kernel, site, first, sizes, WIDE_WORK)), ""
     cases = [first]
     for share in (0.6, 0.0):

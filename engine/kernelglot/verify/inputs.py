@@ -10,8 +10,8 @@ Classes (floats)                                        what they are for
     negative      -|N(0, 1)|                            a maximum that starts with 0
     equal         one number everywhere                 ties: which of several greatest elements is taken
     sorted        each 100 above the one before         the greatest element at the very end, so great that a sum of exponentials
-                                                        that subtracts another one overflows; a scan that stops early
-    falling       each 100 below the one before         the same at the very beginning
+                  (16 bits: N(0, 1), ascending)         that subtracts another one overflows; a scan that stops early
+    falling       the negative of that                  the same at the very beginning
     zeros         N(0, 1), half of it +0 and -0         the sign of zero, division by zero, empty rows
     denormal      below the smallest normal number      flushing to zero
     nan           N(0, 1) and one NaN in each buffer    whether it comes out exactly where the source lets it out
@@ -119,7 +119,7 @@ def _floats(generator: numpy.random.Generator, buffer: Buffer, value_class: str)
         case "equal":
             values = numpy.full(count, float(generator.integers(1, 9)) / 4)
         case "sorted" | "falling":
-            steps = numpy.arange(count) % 509 * (12.0 if short else 100.0)
+            steps = numpy.sort(generator.standard_normal(count)) if short else numpy.arange(count) % 509 * 100.0 + generator.uniform(1, 50)
             values = steps if value_class == "sorted" else -steps
         case "negative":
             values = -numpy.abs(generator.standard_normal(count))

@@ -18,10 +18,10 @@ from .cases import TestCase, is_float
 
 SEEDS = (1, 2, 3)
 TWICE = ("normal", "index")         # classes whose first seed is run a second time under other conditions
-SIZES = ("normal", "integers", "large", "cancellation", "tiny", "index")    # on the file's own sizes
+SIZES = ("normal", "integers", "large", "cancellation", "tiny", "index", "sorted", "falling")   # on the file's own sizes
 SMALLER = ("normal", "integers", "large", "cancellation", "index")          # on the first sizes of our own choice
-EDGES = ("normal", "integers")      # on the others, at the edges of tiles
-LIGHT = ("equal", "sorted", "falling", "negative", *inputs.SPECIAL)
+EDGES = ("normal", "integers", "sorted")    # on the others, at the edges of tiles
+LIGHT = ("equal", "negative", *inputs.SPECIAL)
 HEAVY_BYTES = 1 << 26               # of all buffers of a case
 RICH = 16                           # result elements of a case that is not trivial
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 LANES = 16                          # floats of a 64-byte vector
 MOST_TILE = 1024
-MOST_EDGES = 6                      # cases at the edges of tiles
+MOST_EDGES = 7                      # cases at the edges of tiles
 MOST_ZEROS = 2
 FEW = (5, 3, 7, 2)                  # for the other dimensions, where all of them at an edge is too much work
 EDGE_WORK = 3e5                     # statements of all threads: a few milliseconds
@@ -22,10 +22,13 @@ WIDE_WORK = 4e6                     # the same where a size has to pass a wide t
 def tile(extent: Callable[[int], float | None], otherwise: int) -> int:
     """How far a dimension goes before the launch grows: the largest size with the same ``extent`` (blocks, as a function of the size) as 1.
     ``otherwise`` where every element has a block of its own, the launch does not depend on it, or nothing is known."""
-    first = extent(1)
-    if first is None:
+    low, first = 1, extent(1)
+    while first == 0 and low < MOST_TILE:       # `n / 4` threads: too small for a launch
+        low *= 2
+        first = extent(low)
+    if not first:
         return otherwise
-    low, high = 1, 2
+    high = 2 * low
     while high <= 2 * MOST_TILE and extent(high) == first:
         low, high = high, high * 2
     if high > 2 * MOST_TILE:
@@ -37,8 +40,8 @@ def tile(extent: Callable[[int], float | None], otherwise: int) -> int:
 
 
 def edges(size: int) -> tuple[int, ...]:
-    """Sizes around a tile and around a vector, and a prime beyond two tiles."""
-    wanted = (size + 1, LANES - 1, size, LANES + 1, size - 1, next_prime(2 * size))
+    """Sizes around a tile and around a vector, two whole tiles, and a prime beyond them."""
+    wanted = (size + 1, LANES - 1, 2 * size, LANES + 1, size - 1, next_prime(2 * size), LANES + 2)
     return tuple(dict.fromkeys(value for value in wanted if value > 1))
 
 
@@ -54,13 +57,14 @@ def assignments(tiles: Mapping[str, int]) -> Iterator[list[dict[str, int]]]:
         yield [{other: 0 if other == key else LANES + 1 for other in lists}]
 
 
-def beyond(keys: Sequence[str], widths: Sequence[int]) -> Iterator[list[dict[str, int]]]:
-    """Sizes for one more case each, what is wanted before what will do: one dimension as wide as a tile of the translation's own
-    (``widths``) or just beyond it, the others small."""
-    for width in (wide + more for wide in widths for more in (1, 0)):
+def beyond(keys: Sequence[str], sizes: Sequence[int], grain: int = 1) -> Iterator[list[dict[str, int]]]:
+    """Sizes for one more case each, what is wanted before what will do: one dimension as long as ``sizes`` say (a tile of the translation's
+    own, one more, ...), the others small; all are multiples of ``grain``."""
+    for size in sizes:
         for key in keys:
             others = [other for other in keys if other != key]
-            yield [{key: width} | {other: small[place % len(small)] for place, other in enumerate(others)} for small in (FEW, (1, 2))]
+            whole = {key: (size + grain - 1) // grain * grain}
+            yield [whole | {other: small[place % len(small)] * grain for place, other in enumerate(others)} for small in (FEW, (1, 2))]
 
 
 def next_prime(value: int) -> int:

@@ -132,7 +132,8 @@ def _dropped(trial: Trial) -> list[str]:
         whose = "with these inputs" if special else "at these sizes of our own choice"
         too = " (the target fails as well)" if (number, special) in trial.sides[1].dropped else ""
         told.append(f"{what}: {whose} the source misbehaves ({fault.sentence}){too}")
-    return told
+    late = [special for group, fault in trial.sides[1].dropped.items() if group not in trial.sides[0].dropped for special in group[1:]]
+    return told + [f"inputs with {TITLES[special]}: the target took too long with these inputs" for special in late if special in TITLES]
 
 
 __all__ = ["SIDES", "agreed", "count", "of_fault", "wrong"]

@@ -19,6 +19,7 @@ from .plan import Run
 
 POISONS = (0xFF, 0x3B)              # as in runtime/runner.c
 MOST_RESTARTS = 8
+SPECIAL_S = 2.0                     # for all runs on NaN, infinities and their like together
 SIDES = ("source", "target")
 
 
@@ -76,11 +77,19 @@ class Trial:
     # ---- running
 
     def follow(self) -> None:
-        """Runs both sides at once; ``sides`` then says what came of them."""
-        jobs = [self._job(side, [step.execution for step in self.steps]) for side in (0, 1)]
-        for number, job in enumerate(jobs):
-            self._follow(number, job)
-            if self.sides[number].fault is not None:
+        """Runs both sides at once; ``sides`` then says what came of them. Special inputs come last and for a short time: a loop that halves
+        a number until it is small never ends with an infinite one."""
+        special = [place for place, step in enumerate(self.steps) if self.runs[step.run].value_class in inputs.SPECIAL]
+        usual = [place for place in range(len(self.steps)) if place not in special]
+        for places, timeout_s in ((usual, self._timeout_s), (special, min(self._timeout_s, SPECIAL_S))):
+            jobs = [self._job(side, [self.steps[place].execution for place in places], timeout_s) for side in (0, 1)] if places else []
+            for number, job in enumerate(jobs):
+                self._follow(number, job, places)
+                if self.sides[number].fault is not None:
+                    return
+        for number, side in enumerate(self.sides):
+            self._look_for_instability(number)
+            if side.fault is not None:
                 return
 
     def fitting(self) -> list[int]:
@@ -92,12 +101,12 @@ class Trial:
         """Further executions of a side; the results of those that were done."""
         return self._job(side, executions).wait().results
 
-    def _job(self, side: int, executions: Sequence[Execution]) -> Job:
-        return self._stack.enter_context(Job(self.modules[side], self.cases, executions, SIDES[side], self._timeout_s, self._budget_s,
-                                             self._launches[side]))
+    def _job(self, side: int, executions: Sequence[Execution], timeout_s: float | None = None) -> Job:
+        return self._stack.enter_context(Job(self.modules[side], self.cases, executions, SIDES[side], timeout_s or self._timeout_s,
+                                             self._budget_s, self._launches[side]))
 
-    def _follow(self, number: int, job: Job) -> None:
-        side, waiting = self.sides[number], list(range(len(self.steps)))
+    def _follow(self, number: int, job: Job, places: Sequence[int]) -> None:
+        side, waiting = self.sides[number], list(places)
         for _ in range(MOST_RESTARTS):
             outcome = job.wait()
             side.results |= dict(zip(waiting, outcome.results))
@@ -105,7 +114,8 @@ class Trial:
             if failed is None or outcome.fault is None:
                 break
             run = self.runs[self.steps[failed].run]
-            excused = run.droppable and (number == 0 or _is_dropped(run, self.sides[0]))
+            hurried = outcome.fault.kind == "timeout" and run.value_class in inputs.SPECIAL
+            excused = run.droppable and (number == 0 or hurried or _is_dropped(run, self.sides[0]))
             if not excused:
                 side.fault, side.run = outcome.fault, run
                 break
@@ -114,8 +124,6 @@ class Trial:
             if not waiting or outcome.fault.kind == "timeout":
                 break
             job = self._job(number, [self.steps[step].execution for step in waiting])
-        if side.fault is None:
-            self._look_for_instability(number)
 
     def _failed(self, outcome: Outcome, waiting: Sequence[int]) -> int | None:
         return waiting[max(outcome.report.started, 1) - 1] if outcome.fault is not None else None
