@@ -47,6 +47,12 @@ class Wrong:
     def name(self) -> str:
         return f"{self.subject.file}, {self.subject.dialect}, {self.subject.program.symbol}: {self.mutant.place}"
 
+    @property
+    def words(self) -> str:
+        """The mutant and the line it stands in, whatever its number."""
+        line = self.subject.program.text.splitlines()[self.mutant.line - 1].strip()
+        return f"{self.mutant.kind}: {self.mutant.old} -> {self.mutant.new} in {line}"
+
     def judged(self) -> str:
         """`killed`, `survived`, or `stillborn` where it does not even compile (that is no merit of the tests)."""
         target = replace(self.subject.program, text=self.mutant.text)
@@ -85,14 +91,14 @@ def _order(subject: Subject, mutant: Mutant) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of mutants before they are judged: (file, dialect, mutant without its line) -> why."""
+    """What is known of mutants before they are judged: (file, dialect, words) -> why."""
 
     equivalent: dict[tuple[str, str, str], str]
     gaps: dict[tuple[str, str, str], str]
 
     def outcome(self, wrong: Wrong) -> str:
         """`equivalent`, `gap`, or empty where it has to be judged."""
-        key = wrong.subject.file, wrong.subject.dialect, f"{wrong.mutant.kind}: {wrong.mutant.old} -> {wrong.mutant.new}"
+        key = wrong.subject.file, wrong.subject.dialect, wrong.words
         return "equivalent" if key in self.equivalent else "gap" if key in self.gaps else ""
 
 

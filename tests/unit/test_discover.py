@@ -93,8 +93,8 @@ def test_toml_in_a_folder_above(tmp_path: Path):
 def test_host_sizes_come_first_then_uneven_and_smallest_ones():
     found = find(COPY_TEXT + MAIN.replace("SIZE", "1000"), COPY)
     assert [shapes(case)["n"] for case in found.cases] == [1000, 599, 1, 257, 15, 512, 17, 255, 521, 18]     # the edges of blocks and of vectors
-    assert [case.launch.grid[0] for case in found.cases] == [4, 3, 1, 2, 1, 1, 1, 1, 3]
-    assert [case.varied for case in found.cases] == [False] + [True] * 8
+    assert [case.launch.grid[0] for case in found.cases] == [4, 3, 1, 2, 1, 2, 1, 1, 3, 1]
+    assert [case.varied for case in found.cases] == [False] + [True] * 9
     assert shapes(found.cases[1]) == {"x": (599, "in"), "y": (599, "out"), "n": 599}
     assert found.cases[0].assumptions == ()
     assert "n=599" in found.cases[1].assumptions[0]
