@@ -43,9 +43,9 @@ _RANGES = {"i8": (-128, 127), "u8": (0, 255), "i16": (-3000, 3000), "u16": (0, 6
 
 def make(case: TestCase, value_class: str, seed: int) -> dict[str, numpy.ndarray]:
     """Arrays for the in and inout buffers of a case; bf16 as its 16 bits (u2)."""
-    steep = value_class in STEEP    # one buffer at a time: a product of two such has no digits left where a sum cancels
-    first = next((buffer.name for buffer in case.buffers if buffer.role != "out" and is_float(buffer.dtype)), "")
-    return {buffer.name: content(buffer, "normal" if steep and is_float(buffer.dtype) and buffer.name != first else value_class, seed, place)
+    floats = [buffer for buffer in case.buffers if buffer.role != "out" and is_float(buffer.dtype)]
+    usual = floats[1:] if value_class in STEEP else []      # a product of two steep ones has no digits left where a sum cancels
+    return {buffer.name: content(buffer, "normal" if buffer in usual else value_class, seed, place)
             for place, buffer in enumerate(case.buffers) if buffer.role != "out"}
 
 
