@@ -10,7 +10,7 @@ from ..analysis.footprint import Footprint, footprint
 from ..analysis.ranges import EMPTY
 from ..analysis.scatter import scattering
 from ..ir.nodes import Kernel, Opaque
-from ..ir.types import BOOL, Pointer, element_of
+from ..ir.types import BOOL, Fragment, Pointer, element_of
 from ..ir.types import Scalar as ScalarType
 from ..ir.walk import walk
 from .cases import Buffer, Launch, Scalar, TestCase
@@ -62,6 +62,11 @@ def pointers(kernel: Kernel) -> dict[str, Pointer]:
 
 def scalars(kernel: Kernel) -> dict[str, ScalarType]:
     return {param.name: param.type for param in kernel.params if isinstance(param.type, ScalarType)}
+
+
+def has_fragments(kernel: Kernel) -> bool:
+    """Does the kernel hold parts of matrices, so that its sizes are multiples of theirs?"""
+    return any(isinstance(getattr(node, "type", None), Fragment) for node in walk(kernel.body))
 
 
 def dtype_of(type_: object) -> str:

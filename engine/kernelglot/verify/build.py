@@ -8,16 +8,15 @@ cache folder, named by everything that went into it.
 from __future__ import annotations
 
 import functools
-import os
 import re
+import shlex
 import shutil
-import struct
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import bang_build, cpu_build, hip_build, ptx, sandbox, toolchain
+from . import bang_build, cpu_build, elf, hip_build, ptx, sandbox, toolchain
 from .cases import Buffer, Fault, Program, TestCase, is_float
 from .device_features import flags as _device_features
 
@@ -162,7 +161,7 @@ def _filled_locals(tool: str) -> tuple[str, ...]:
         (Path(scratch) / "empty.c").write_text("", encoding="ascii")
         compiler = toolchain.find(tool)
         command = [compiler, flag, "-fsyntax-only", "empty.c"]
-        return (flag,) if sandbox.compile_now([command], Path(scratch), execute=_prefix(compiler)).returncode == 0 else ()
+        return (flag,) if sandbox.compile_now([command], Path(scratch), execute=toolchain.install_folders(compiler)).returncode == 0 else ()
 
 
 def _cpu_flags(program: Program, vectors: cpu_build.Vectors) -> list[str]:
@@ -260,26 +259,19 @@ class Build:
         (self._scratch / "kernel").write_text(self._unit.text, encoding="utf-8", errors="surrogateescape")
         commands = _compile(compiler, self._unit)
         if not self._late_link():
-            commands.append(self._link_command([]))
-        self._running = sandbox.start_compile(commands, self._scratch, _prefix(compiler), _readable(self._unit))
+            commands.append(_link_command([], self._strict))
+        self._running = sandbox.start_compile(commands, self._scratch, toolchain.install_folders(compiler), readable(self._unit))
 
     def _late_link(self) -> bool:
         return "kg_dynamic_shared" in self._unit.text
 
-    def _link_command(self, symbols: Sequence[str]) -> list[str]:
-        """``ld`` itself is 40 ms faster than asking g++ to link. Every ``extern __shared__`` array is the block's dynamic shared memory."""
-        return [toolchain.find("ld"), "-shared", "-z", "norelro", "-z", "now", "--build-id=none", "-soname", "kernel",
-                *(_WRAPPED if self._strict else ()), *(f"--defsym={name}=kg_dynamic_shared" for name in symbols), "unit.o", "-o", "unit.so"]
-
     def _link(self, compiled: sandbox.Finished) -> None:
         if self._late_link():
             symbols = undefined_thread_locals((self._scratch / "unit.o").read_bytes())
-            linked = sandbox.compile_now([self._link_command(symbols)], self._scratch)
+            linked = sandbox.compile_now([_link_command(symbols, self._strict)], self._scratch)
             if linked.returncode:
                 raise Faulted(Fault("compile-error", f"it does not link: {linked.output[:500]}", 0, self._side))
-        waiting = self._target.with_name(f"{self._target.name}.{os.getpid()}")
-        shutil.move(self._scratch / "unit.so", waiting)
-        os.replace(waiting, self._target)
+        toolchain.publish(self._scratch / "unit.so", self._target)
         toolchain.forget_old_modules(self._target.parent)
 
     def _fault(self, done: sandbox.Finished) -> Fault:
@@ -315,6 +307,12 @@ class Build:
             self._scratch = None
 
 
+def _link_command(symbols: Sequence[str], strict: bool = False) -> list[str]:
+    """``ld`` itself is 40 ms faster than asking g++ to link. Every ``extern __shared__`` array is the block's dynamic shared memory."""
+    return [toolchain.find("ld"), "-shared", "-z", "norelro", "-z", "now", "--build-id=none", "-soname", "kernel",
+            *(_WRAPPED if strict else ()), *(f"--defsym={name}=kg_dynamic_shared" for name in symbols), "unit.o", "-o", "unit.so"]
+
+
 def _compile(compiler: str, unit: Unit) -> list[list[str]]:
     """In strict builds bytes that belong to nobody follow each array in shared memory, so that who leaves one is not in the next."""
     start = [compiler, *unit.flags, "-x", unit.language]
@@ -328,34 +326,17 @@ def _compile(compiler: str, unit: Unit) -> list[list[str]]:
             [toolchain.find("as"), "unit.s", "-o", "unit.o"]]
 
 
-def _prefix(compiler: str) -> list[str]:
-    """What a compiler outside of /usr needs to see of itself."""
-    return list(toolchain.install_folders(compiler))
-
-
-def _readable(unit: Unit) -> list[str]:
+def readable(unit: Unit) -> list[str]:
     """What the compiler may read besides the system: the emulator's headers and the precompiled ones."""
     return [str(toolchain.DIALECTS), *(flag[2:] for flag in unit.flags if flag.startswith("-I"))]
 
 
 def undefined_thread_locals(data: bytes) -> list[str]:
-    """Names that an ELF64 object uses as thread-local variables and does not define."""
-    sections_at, entry_size, count = struct.unpack_from("<Q", data, 40)[0], *struct.unpack_from("<HH", data, 58)
-    sections = [struct.unpack_from("<IIQQQQIIQQ", data, sections_at + i * entry_size) for i in range(count)]
-    names = []
-    for kind_fields in sections:
-        if kind_fields[1] != 2:                                            # SHT_SYMTAB
-            continue
-        strings = sections[kind_fields[6]][4]
-        for at in range(kind_fields[4], kind_fields[4] + kind_fields[5], 24):
-            name, info, _, section, _, _ = struct.unpack_from("<IBBHQQ", data, at)
-            if info & 15 == 6 and section == 0:                            # STT_TLS, SHN_UNDEF
-                end = data.index(b"\0", strings + name)
-                names.append(data[strings + name:end].decode("ascii"))
-    return names
+    """Names that an object uses as thread-local variables and does not define."""
+    return [symbol.name for symbol in elf.symbols(data) if symbol.kind == elf.THREAD_LOCAL_VARIABLE and not symbol.section]
 
 
-def line_of(module: Module, cases: Sequence[TestCase], instruction: int) -> int:
+def line_of(module: Module, instruction: int) -> int:
     """The line of the kernel's text an instruction of the module belongs to, 0 where unknown. Builds once more with line numbers (the
     code stays the same), so it is only asked after a fault."""
     scratch = Path(tempfile.mkdtemp(prefix="kernelglot-line-"))
@@ -363,16 +344,31 @@ def line_of(module: Module, cases: Sequence[TestCase], instruction: int) -> int:
         compiler = toolchain.find("g++" if module.unit.language == "c++" else "gcc")
         (scratch / "kernel").write_text(module.unit.text, encoding="utf-8", errors="surrogateescape")
         compile_ = [compiler, *module.unit.flags, "-g1", "-x", module.unit.language, "-c", "kernel", "-o", "unit.o"]
-        done = sandbox.compile_now([compile_], scratch, execute=_prefix(compiler), read=_readable(module.unit))
-        if done.returncode or not toolchain.installed("addr2line"):
+        if sandbox.compile_now([compile_], scratch, toolchain.install_folders(compiler), readable(module.unit)).returncode:
             return 0
-        symbols = undefined_thread_locals((scratch / "unit.o").read_bytes())
-        link = [toolchain.find("ld"), "-shared", "-z", "norelro", "-z", "now", "--build-id=none", "-soname", "kernel",
-                *(f"--defsym={name}=kg_dynamic_shared" for name in symbols), "unit.o", "-o", "unit.so"]
-        ask = [toolchain.find("sh"), "-c", f"exec {toolchain.find('addr2line')} -i -e unit.so {instruction:#x} > where"]
-        if sandbox.compile_now([link, ask], scratch).returncode:
+        link = _link_command(undefined_thread_locals((scratch / "unit.o").read_bytes()))
+        if sandbox.compile_now([link], scratch).returncode:
             return 0
-        found = re.search(r"(?:^|/)kernel:(\d+)", (scratch / "where").read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
-        return int(found.group(1)) if found else 0
+        return lines_at(str(scratch / "unit.so"), [instruction]).get(instruction, 0)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def lines_at(module: str, addresses: Sequence[int]) -> dict[int, int]:
+    """Address -> line of the kernel's text, of a module with line numbers; without those that lie elsewhere."""
+    if not addresses or not toolchain.installed("addr2line"):
+        return {}
+    scratch = Path(tempfile.mkdtemp(prefix="kernelglot-line-"))
+    try:
+        words = shlex.join([toolchain.find("addr2line"), "-a", "-i", "-e", module, *(f"{address:#x}" for address in addresses)])
+        if sandbox.compile_now([[toolchain.find("sh"), "-c", f"exec {words} > where"]], scratch, read=[module]).returncode:
+            return {}
+        text = (scratch / "where").read_text(encoding="utf-8", errors="replace")
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    found = {}
+    for part in re.split(r"^(?=0x)", text, flags=re.MULTILINE):
+        line = re.search(r"(?:^|/)kernel:(\d+)", part, re.MULTILINE)
+        if part and line:
+            found[int(part.split(None, 1)[0], 16)] = int(line.group(1))
+    return found

@@ -143,7 +143,7 @@ class Job:
         if not line and report.instruction and self._arrays is not None:
             line, = strict_report.lines_of(self._module, [(report.instruction + 1,)])
         elif not line and report.instruction:
-            line = line_of(self._module, self._cases, report.instruction)
+            line = line_of(self._module, report.instruction)
         if report.argument >= 0:
             argument = case.argument(self._module.unit.program.parameters[report.argument])
             if isinstance(argument, Buffer):

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import bang_build, build, cpu_build, emulate, hip_build, ptx, sandbox, toolchain
+from . import bang_build, build, cpu_build, elf, emulate, hip_build, ptx, sandbox, toolchain
 from .cases import Launch, Program
 from .host_launches import rewritten, without
 
@@ -215,10 +215,8 @@ def emulated(whole: Whole, kind: str = LIBRARY) -> Built:
     scratch = Path(tempfile.mkdtemp(prefix="kernelglot-emulate-"))
     try:
         seconds = _build(source, kind, whole, scratch, compiler)
-        waiting = target.with_name(f"{target.name}.{os.getpid()}")
-        shutil.move(scratch / "result", waiting)
-        waiting.chmod(0o755)
-        os.replace(waiting, target)
+        (scratch / "result").chmod(0o755)
+        toolchain.publish(scratch / "result", target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     toolchain.forget_old_modules(target.parent)
@@ -256,7 +254,7 @@ def _build(source: _Source, kind: str, whole: Whole, scratch: Path, compiler: st
     for name, text in source.files.items():
         (scratch / name).write_text(text, encoding="utf-8", errors="surrogateescape")
     tool = toolchain.find(compiler)
-    prefix = build._prefix(tool)
+    prefix = toolchain.install_folders(tool)
     device = whole.dialect in ("cuda", "hip", "bang")
     compiled = sandbox.compile_now(
         [[tool, *source.flags, f"-fdebug-prefix-map={scratch}=.", "-c", next(iter(source.files)), "-o", "unit.o"]],
@@ -351,29 +349,15 @@ def _engine(kind: str) -> tuple[list[str], list[str]]:
             for sources, target in zip((ENGINE, END), targets)
         ]
         with tempfile.TemporaryDirectory(prefix="kernelglot-engine-") as scratch:
-            done = sandbox.compile_now(commands, Path(scratch), execute=build._prefix(compiler), read=[str(toolchain.RUNTIME)])
+            done = sandbox.compile_now(commands, Path(scratch), execute=toolchain.install_folders(compiler), read=[str(toolchain.RUNTIME)])
             if done.returncode:
                 raise RuntimeError(f"the emulator's engine does not compile: {done.output[:2000]}")
             for target in targets:
-                waiting = target.with_name(f"{target.name}.{os.getpid()}")
-                shutil.move(Path(scratch) / target.name, waiting)
-                os.replace(waiting, target)
+                toolchain.publish(Path(scratch) / target.name, target)
     return [str(target) for target in targets], [str(backtrace)] if backtrace else []
 
 
 # ---- objects (ELF64) -----------------------------------------------------------------------------------------------------------
-
-
-def _sections(data: bytes) -> list[tuple[str, int, tuple[int, ...]]]:
-    """Name, flags and header of each section."""
-    at, entry, count, names = struct.unpack_from("<Q", data, 40)[0], *struct.unpack_from("<HHH", data, 58)
-    headers = [struct.unpack_from("<IIQQQQIIQQ", data, at + i * entry) for i in range(count)]
-    strings = headers[names][4]
-    return [(_string(data, strings + header[0]), header[2], header) for header in headers]
-
-
-def _string(data: bytes, at: int) -> str:
-    return data[at : data.index(b"\0", at)].decode("utf-8", "replace")
 
 
 def _gather_private_memory(unit: Path, text: str) -> None:
@@ -381,10 +365,11 @@ def _gather_private_memory(unit: Path, text: str) -> None:
     text calls shared. gcc gives each variable a section named after it (and forgets the one it was given in a template)."""
     data = unit.read_bytes()
     shared = set(re.findall(r"__shared__[^;(){}]*?\b(\w+)\s*(?:\[|;|__attribute__)", text))
-    thread_local, private = 0x400, []
-    for name, flags, _ in _sections(data):
+    private = []
+    for section in elf.sections(data):
+        name = section.name
         own = re.fullmatch(r"\.tbss\.(?:_Z\w*?\d)?([A-Za-z_]\w*?)E?", name)
-        if flags & thread_local and (
+        if section.flags & elf.THREAD_LOCAL and (
             name.startswith((".tbss.kg_nram", ".tbss.kg_wram", ".tbss.kg_ldram", ".tbss._ZZ")) or (own and own[1] in shared)
         ):
             private.append(name)
@@ -399,29 +384,19 @@ def _gather_private_memory(unit: Path, text: str) -> None:
 def _with_content(data: bytes, wanted: str) -> bytes:
     """The object with zeros as the content of sections that had none: two sections of thread-local variables without content would
     share their addresses (GNU ld)."""
-    at, entry = struct.unpack_from("<Q", data, 40)[0], struct.unpack_from("<H", data, 58)[0]
     result, most = bytearray(data + bytes(-len(data) % 64)), 0
-    for index, (name, _, header) in enumerate(_sections(data)):
-        if name == wanted and header[1] == 8:  # SHT_NOBITS
-            struct.pack_into("<I", result, at + index * entry + 4, 1)
-            struct.pack_into("<Q", result, at + index * entry + 24, len(result))
-            most = max(most, header[5])
+    for section in elf.sections(data):
+        if section.name == wanted and section.kind == elf.NOTHING_IN_FILE:
+            struct.pack_into("<I", result, section.header + 4, 1)               # SHT_PROGBITS
+            struct.pack_into("<Q", result, section.header + 24, len(result))
+            most = max(most, section.bytes)
     return bytes(result) + bytes(most)
 
 
 def exported(data: bytes) -> tuple[str, ...]:
     """Functions with C linkage that a library (or program) defines for others."""
-    found = set()
-    sections = _sections(data)
-    for _, _, header in sections:
-        if header[1] != 11:  # SHT_DYNSYM
-            continue
-        strings = sections[header[6]][2][4]
-        for at in range(header[4], header[4] + header[5], 24):
-            name, info, _, section, _, _ = struct.unpack_from("<IBBHQQ", data, at)
-            if info & 15 == 2 and section and not (text := _string(data, strings + name)).startswith("_"):
-                found.add(text)
-    return tuple(sorted(found - {"kg_switch"}))
+    found = {symbol.name for symbol in elf.symbols(data, elf.DYNAMIC_SYMBOLS) if symbol.kind == elf.FUNCTION and symbol.section}
+    return tuple(sorted(name for name in found if name != "kg_switch" and not name.startswith("_")))
 
 
 __all__ = ["LIBRARY", "PROGRAM", "Built", "NotBuilt", "Whole", "emulated", "exported", "run"]

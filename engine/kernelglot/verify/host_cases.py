@@ -17,7 +17,7 @@ from ..ir.build import fold
 from ..ir.nodes import Barrier, Binary, Call, Cast, Constant, Expr, Kernel, Literal, Return, Select, Unary, Var
 from ..ir.types import Fragment
 from ..ir.walk import walk
-from .arguments import Draft, Known, complete, pointers, prints, scalars
+from .arguments import Draft, Known, complete, has_fragments, pointers, prints, scalars
 from .cases import Launch, TestCase
 from .shapes import EDGE_WORK, LANES, WIDE_WORK, assignments, beyond, tile
 from .size_names import device_value, float_for, ragged_for
@@ -436,7 +436,8 @@ def _at_edges(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str,
         tried = (_variant(code, kernel, asked, overrides, base, "sizes at the edges of tiles", EDGE_WORK) for overrides in options)
         case = _fullest(tried, written)
         found += [replace(case, assumptions=())] if case is not None else []       # the verdict names the sizes
-    whole = [size for size in (2 * math.prod(base.launch.block),) if size > 2]
+    threads = math.prod(base.launch.block)
+    whole = [2 * threads] if threads > 1 else []
     return found + _of_sizes(code, kernel, asked, beyond(list(varied), whole, _grain(kernel)), base, "whole blocks")
 
 
@@ -453,15 +454,15 @@ def _beyond(code: HostCode, kernel: Kernel, asked: Asked, varied: Mapping[str, i
 
 def _grain(kernel: Kernel) -> int:
     """Sizes of kernels with fragments are multiples of a fragment's."""
-    return 16 if any(isinstance(getattr(node, "type", None), Fragment) for node in walk(kernel.body)) else 1
+    return 16 if has_fragments(kernel) else 1
 
 
 def _of_sizes(code: HostCode, kernel: Kernel, asked: Asked, tried: Iterable[Sequence[Mapping[str, int]]], base: Draft,
               what: str) -> list[TestCase]:
     """Of each list of sizes the first with which there are results for not too much work."""
-    found = []
+    found, most_work = [], WIDE_WORK / _grain(kernel)
     for options in tried:
-        cases = (_variant(code, kernel, asked, sizes, base, what, WIDE_WORK / _grain(kernel)) for sizes in options)
+        cases = (_variant(code, kernel, asked, sizes, base, what, most_work) for sizes in options)
         found += [replace(case, assumptions=()) for case in cases if case is not None and case.results][:1]
     return found
 

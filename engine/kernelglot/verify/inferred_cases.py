@@ -11,9 +11,9 @@ from ..analysis.ranges import Ranges, State
 from ..frontend.host import LaunchSite
 from ..ir.affine import poly
 from ..ir.nodes import Axis, AxisExtent, AxisIndex, Binary, Call, Declare, Expr, For, Kernel, Literal, Node
-from ..ir.types import Array, Fragment, Scope, element_of
+from ..ir.types import Array, Scope, element_of
 from ..ir.walk import substitute, walk
-from .arguments import Draft, complete, pointers, scalars
+from .arguments import Draft, complete, has_fragments, pointers, scalars
 from .cases import Launch, TestCase
 from .shapes import EDGE_WORK, LANES, WIDE_WORK, assignments, beyond
 from .size_names import float_for, ragged_for
@@ -32,7 +32,7 @@ def cases_by_inference(kernel: Kernel, site: LaunchSite | None, wanted: Sequence
     if first is None:
         return (), reason
     if wanted:
-        sizes = beyond(_sizes(kernel, first), wanted) if not _has_fragments(kernel) else ()
+        sizes = beyond(_sizes(kernel, first), wanted) if not has_fragments(kernel) else ()
         return (first, *_fitting(kernel, site, first, sizes, WIDE_WORK)), ""
     cases = [first]
     for share in (0.6, 0.0):
@@ -47,7 +47,7 @@ def cases_by_inference(kernel: Kernel, site: LaunchSite | None, wanted: Sequence
 def _at_edges(kernel: Kernel, site: LaunchSite | None, first: TestCase) -> list[TestCase]:
     """Cases at the edges of tiles, as far as the same block can run them."""
     tiles = dict.fromkeys(_sizes(kernel, first), math.prod(first.launch.block) if math.prod(first.launch.block) > 1 else LANES)
-    return _fitting(kernel, site, first, assignments(tiles) if tiles and not _has_fragments(kernel) else (), EDGE_WORK)
+    return _fitting(kernel, site, first, assignments(tiles) if tiles and not has_fragments(kernel) else (), EDGE_WORK)
 
 
 def _fitting(kernel: Kernel, site: LaunchSite | None, first: TestCase, tried: Iterable[Sequence[Mapping[str, int]]],
@@ -71,19 +71,15 @@ def _sizes(kernel: Kernel, case: TestCase) -> list[str]:
 
 def _resized(kernel: Kernel, value: int, share: float) -> int:
     """A share of a size, 1 at least; whole fragments where a kernel has them."""
-    grain = 16 if _has_fragments(kernel) and value % 16 == 0 else 1
+    grain = 16 if has_fragments(kernel) and value % 16 == 0 else 1
     return max(grain, int(value * share) // grain * grain)
-
-
-def _has_fragments(kernel: Kernel) -> bool:
-    return any(isinstance(getattr(node, "type", None), Fragment) for node in walk(kernel.body))
 
 
 def case_by_inference(kernel: Kernel, site: LaunchSite | None,
                       given: Mapping[str, int | float] | None = None) -> tuple[TestCase | None, str]:
     """One case, or None and a sentence that says what stayed open. ``site`` lends the parts of a launch that are known."""
     integers = [name for name, type_ in scalars(kernel).items() if type_.is_integer]
-    fragments = _has_fragments(kernel)
+    fragments = has_fragments(kernel)
     values: dict[str, int | float] = {}
     for name, type_ in scalars(kernel).items():
         position = integers.index(name) if name in integers else 0

@@ -7,17 +7,14 @@ may have been written by foreign code: numbers are held to what they can be, and
 from __future__ import annotations
 
 import re
-import shlex
-import shutil
 import struct
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..frontend.adapter import NAME as WITH_STRUCTURES
-from . import sandbox, toolchain
-from .build import BLOCKS, TASKS, Module
+from . import elf
+from .build import BLOCKS, TASKS, Module, lines_at
 from .cases import BYTES, Buffer, TestCase
 
 _REPORT, _REPORT_AT = struct.Struct("=15I 6I 6I I q"), 2048
@@ -96,21 +93,11 @@ def _constants(module: Module) -> set[str]:
 
 
 def _symbols(data: bytes) -> list[tuple[str, bool, int, int]]:
-    """Variables in the symbol table of an ELF64 module: name, whether thread-local, address or offset, bytes."""
-    sections_at, entry_size, count = struct.unpack_from("<Q", data, 40)[0], *struct.unpack_from("<HH", data, 58)
-    sections = [struct.unpack_from("<IIQQQQIIQQ", data, sections_at + i * entry_size) for i in range(count)]
-    found = []
-    for fields in sections:
-        if fields[1] != 2:                                                 # SHT_SYMTAB
-            continue
-        strings = sections[fields[6]][4]
-        for at in range(fields[4], fields[4] + fields[5], 24):
-            name, info, _, section, value, size = struct.unpack_from("<IBBHQQ", data, at)
-            writable = section and section < len(sections) and sections[section][2] & 1
-            if size and writable and info & 15 in (1, 6):                  # STT_OBJECT, STT_TLS
-                end = data.index(b"\0", strings + name)
-                found.append((data[strings + name:end].decode("ascii", "replace"), info & 15 == 6, value, size))
-    return found
+    """A module's variables that can be written: name, whether thread-local, address or offset, bytes."""
+    writable = {number for number, section in enumerate(elf.sections(data)) if number and section.flags & elf.WRITABLE}
+    kinds = (elf.VARIABLE, elf.THREAD_LOCAL_VARIABLE)
+    return [(symbol.name, symbol.kind == elf.THREAD_LOCAL_VARIABLE, symbol.value, symbol.bytes) for symbol in elf.symbols(data)
+            if symbol.bytes and symbol.kind in kinds and symbol.section in writable]
 
 
 def spelled(symbol: str) -> str:
@@ -162,22 +149,5 @@ def _named(place: Place, module: Module, case: TestCase, arrays: Sequence[Array]
 def lines_of(module: Module, chains: Sequence[Sequence[int]]) -> list[int]:
     """For each chain of return addresses (innermost first) the first line that lies in the kernel's text, 0 where there is none. The
     module has line numbers."""
-    wanted = [address - 1 for chain in chains for address in chain]
-    if not wanted or not toolchain.installed("addr2line"):
-        return [0] * len(chains)
-    scratch = Path(tempfile.mkdtemp(prefix="kernelglot-line-"))
-    try:
-        addresses = " ".join(f"{address:#x}" for address in wanted)
-        words = shlex.join([toolchain.find("addr2line"), "-a", "-i", "-e", module.path])
-        ask = [toolchain.find("sh"), "-c", f"exec {words} {addresses} > where"]
-        if sandbox.compile_now([ask], scratch, read=[module.path]).returncode:
-            return [0] * len(chains)
-        text = (scratch / "where").read_text(encoding="utf-8", errors="replace")
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    found = {}
-    for part in re.split(r"^(?=0x)", text, flags=re.MULTILINE):
-        line = re.search(r"(?:^|/)kernel:(\d+)", part, re.MULTILINE)
-        if part and line:
-            found[int(part.split(None, 1)[0], 16)] = int(line.group(1))
+    found = lines_at(module.path, [address - 1 for chain in chains for address in chain])
     return [next((found[address - 1] for address in chain if address - 1 in found), 0) for chain in chains]

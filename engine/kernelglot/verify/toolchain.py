@@ -126,6 +126,13 @@ def digest(*parts: str | bytes) -> str:
     return total.hexdigest()[:32]
 
 
+def publish(made: Path, target: Path) -> None:
+    """Moves a file to its place in the cache folder, whole or not at all. Two processes may do this at once: either result is good."""
+    waiting = target.with_name(f"{target.name}.{os.getpid()}")
+    shutil.move(made, waiting)
+    os.replace(waiting, target)
+
+
 @functools.cache
 def runtime_digest() -> str:
     """Changes when a header or source of the emulator does, the dialects' own headers included."""

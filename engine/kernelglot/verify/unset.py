@@ -21,7 +21,7 @@ def unset_variable(module: build.Module) -> tuple[str, int] | None:
         (scratch / "kernel").write_text(module.unit.text, encoding="utf-8", errors="surrogateescape")
         flags = [flag for flag in module.unit.flags if flag != "-w"]
         command = [compiler, *flags, "-Wuninitialized", "-Wmaybe-uninitialized", "-x", module.unit.language, "-c", "kernel", "-o", "unit.o"]
-        done = sandbox.compile_now([command], scratch, execute=build._prefix(compiler), read=build._readable(module.unit))
+        done = sandbox.compile_now([command], scratch, execute=toolchain.install_folders(compiler), read=build.readable(module.unit))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     found = sorted(_WARNING.findall(done.output), key=lambda each: (each[2] != "is", int(each[0])))

@@ -12,9 +12,10 @@ The stages, each in a file of its own:
     special     differences on NaN and its like that the target's documents explain are stated, not held against it
     telling     the sentences
     sampling    instead of all these for kernels that are too large to run
+    strict      every access to memory is watched once more
+    exact       both sides are calculated modulo a prime
 
-A stage that comes after these (a stricter emulation, an exact one) takes the verdict that was reached and gives a verdict; it is called in
-``_later`` below, where both programs and the cases are at hand. ``replay`` stores what a verdict needs to be had again.
+The last two take the verdict that was reached and give a verdict. ``replay`` stores what a verdict needs to be had again.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def _judged(question: replay.Question, report: Report | None, least_sandbox: int
         verdict = strictly(_tried(trial, strength, clock), trial, strict)
         if over_field is not None and verdict.rung == "tested":
             verdict = exact.refined(verdict, over_field.found(trial.fitting(), question.exact_s))
-    return _later(verdict)
+        return verdict
 
 
 def _tried(trial: Trial, strength: sandbox.Strength, clock: _Clock) -> Verdict:
@@ -116,11 +117,6 @@ def _limits(trial: Trial, found: dict[int, compare.Difference | compare.Agreemen
         if why:
             limits[number] = f"differs for inputs with {TITLES[run.value_class]}: {why}; {each.sentence}"
     return limits
-
-
-def _later(verdict: Verdict) -> Verdict:
-    """Stages after "tested"; each looks at a verdict and gives one."""
-    return verdict
 
 
 class _Clock:

@@ -25,6 +25,7 @@
 #include "field_run.h"
 #include "job.h"
 #include "lockdown.h"
+#include "sanitizer.h"
 #include "scheduler.h"
 #include "shadow.h"
 
@@ -124,18 +125,11 @@ static void catch_signals(void) {
 }
 
 /* Called by code that g++ instruments with -fsanitize=bounds,integer-divide-by-zero. */
-struct sanitizer_place { const char *file; uint32_t line, column; };
-struct sanitizer_type { uint16_t kind, info; char name[]; };
-struct sanitizer_bounds { struct sanitizer_place place; const struct sanitizer_type *array, *index; };
-
 void __ubsan_handle_out_of_bounds_abort(struct sanitizer_bounds *data, unsigned long value) {
-    char text[300];
-    int bits = 1 << (data->index->info >> 1);
-    long shown = data->index->info & 1 && bits < 64 ? (long)(value << (64 - bits)) >> (64 - bits) : (long)value;
-    snprintf(text, sizeof text, "index %ld is outside of the array of type %s", shown, data->array->name);
+    char text[SANITIZER_SENTENCE];
+    sanitizer_index(text, data, value);
     kg_fault("out-of-bounds", text, (int)data->place.line);
 }
-struct sanitizer_mismatch { struct sanitizer_place place; const struct sanitizer_type *type; unsigned char log_alignment, kind; };
 void __ubsan_handle_type_mismatch_v1_abort(struct sanitizer_mismatch *data, unsigned long pointer) {
     char text[300];
     if (!pointer) kg_fault("out-of-bounds", "uses a null pointer", (int)data->place.line);

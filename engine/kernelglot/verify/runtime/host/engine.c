@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "host.h"
 
+#include "../sanitizer.h"
 #include "../scheduler.c"
 
 #include <pthread.h>
@@ -78,15 +79,9 @@ void __assert_fail(const char *expression, const char *file, unsigned line, cons
     fault_at("assertion", text, file, (int)line);
 }
 
-struct sanitizer_place { const char *file; uint32_t line, column; };
-struct sanitizer_type { uint16_t kind, info; char name[]; };
-struct sanitizer_bounds { struct sanitizer_place place; const struct sanitizer_type *array, *index; };
-
 void __ubsan_handle_out_of_bounds_abort(struct sanitizer_bounds *data, unsigned long value) {
-    char text[300];
-    int bits = 1 << (data->index->info >> 1);
-    long shown = data->index->info & 1 && bits < 64 ? (long)(value << (64 - bits)) >> (64 - bits) : (long)value;
-    snprintf(text, sizeof text, "index %ld is outside of the array of type %s", shown, data->array->name);
+    char text[SANITIZER_SENTENCE];
+    sanitizer_index(text, data, value);
     fault_at("out-of-bounds", text, data->place.file, (int)data->place.line);
 }
 void __ubsan_handle_divrem_overflow_abort(struct sanitizer_place *place, unsigned long left, unsigned long right) {
